@@ -1,0 +1,33 @@
+namespace NetWebSockets.Connections;
+
+/// <summary>What Messaging hangs into a connection. Called from the connection's own loop, never concurrently with itself.</summary>
+internal abstract class ConnectionHooks
+{
+    /// <summary>One whole message, on the socket's pump; see <see cref="Sockets.SocketReceiver.OnMessageAsync"/> for its rules.</summary>
+    public abstract ValueTask OnMessageAsync(MessageKind kind, ReadOnlyMemory<byte> payload);
+
+    /// <summary>The socket is open and user sends are held back: authenticate and the like. Messages arrive while it runs. A failure ends the attempt.</summary>
+    public virtual ValueTask OnScriptingAsync(ScriptSender sender, CancellationToken cancellationToken) => default;
+
+    /// <summary>Restore subscriptions. Same rules.</summary>
+    public virtual ValueTask OnRestoringAsync(ScriptSender sender, CancellationToken cancellationToken) => default;
+
+    /// <summary>The live socket is gone (after its last message was delivered): fail what is pending on it.</summary>
+    /// <param name="cause">Why.</param>
+    public virtual void OnDropped(Exception cause)
+    {
+    }
+
+    /// <summary>The connection has ended for good.</summary>
+    /// <param name="cause">The fatal failure, or null when the user closed it.</param>
+    public virtual void OnEnded(Exception? cause)
+    {
+    }
+}
+
+/// <summary>Sends on the current socket past the queue of user sends, while that is held back.</summary>
+internal abstract class ScriptSender
+{
+    /// <summary>Writes one message; done when the operating system has it.</summary>
+    public abstract ValueTask SendAsync(MessageKind kind, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken);
+}

@@ -1,0 +1,23 @@
+namespace NetWebSockets.Handshake;
+
+/// <summary>What one opening handshake asks for. Everything in it has been validated by the socket.</summary>
+internal sealed record HandshakeRequest
+{
+    /// <summary>An absolute ws or wss address without a fragment.</summary>
+    public required Uri Uri { get; init; }
+
+    /// <summary>The subprotocols offered, best first; may be empty.</summary>
+    public IReadOnlyList<string> Protocols { get; init; } = [];
+
+    /// <summary>Value of Sec-WebSocket-Extensions, or null to offer none.</summary>
+    public string? Extensions { get; init; }
+
+    /// <summary>Further headers, in order; names may repeat.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    /// <summary>Value of the Origin header, or null to send none.</summary>
+    public string? Origin { get; init; }
+
+    /// <summary>Whether the session's cookies are sent, and those of the response stored.</summary>
+    public bool UseSessionCookies { get; init; }
+}
