@@ -12,6 +12,14 @@ internal abstract class ConnectionHooks
     /// <summary>Restore subscriptions. Same rules.</summary>
     public virtual ValueTask OnRestoringAsync(ScriptSender sender, CancellationToken cancellationToken) => default;
 
+    /// <summary>
+    /// The connection is about to end (close or dispose was asked for, or it has given up): whatever holds a pump in
+    /// <see cref="OnMessageAsync"/> must let go. Called once, from any thread, before anything waits for that pump.
+    /// </summary>
+    public virtual void OnEnding()
+    {
+    }
+
     /// <summary>The live socket is gone (after its last message was delivered): fail what is pending on it.</summary>
     /// <param name="cause">Why.</param>
     public virtual void OnDropped(Exception cause)

@@ -33,6 +33,13 @@ public sealed class WebSocketConnection : IAsyncDisposable
     /// <param name="cancellationToken">Abandons the send, never the connection.</param>
     public ValueTask SendAsync(MessageKind kind, ReadOnlyMemory<byte> payload, bool idempotent = false, CancellationToken cancellationToken = default) => throw new NotImplementedException();
 
+    /// <summary>
+    /// As <see cref="SendAsync"/>, and says on which socket the message went: the result is how many times
+    /// <see cref="ConnectionHooks.OnDropped"/> had been called when that socket became live. Whoever waits for an answer knows by it
+    /// that the socket is gone when it has counted more drops than that; the order of two threads cannot hide it.
+    /// </summary>
+    internal ValueTask<long> SendNumberedAsync(MessageKind kind, ReadOnlyMemory<byte> payload, bool idempotent, CancellationToken cancellationToken) => throw new NotImplementedException();
+
     /// <summary>Closes for good, within the close deadline.</summary>
     public Task CloseAsync(int code = 1000, string reason = "", CancellationToken cancellationToken = default) => throw new NotImplementedException();
 
