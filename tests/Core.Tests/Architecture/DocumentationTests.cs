@@ -1,0 +1,82 @@
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace NetWebSockets.Tests.Architecture;
+
+public sealed partial class DocumentationTests
+{
+    [Fact]
+    public void Every_link_between_pages_leads_to_a_file_and_a_heading_that_exist()
+    {
+        List<string> broken = [];
+        int links = 0;
+        foreach (string page in RepositoryFiles.Find(".", "*.md"))
+        {
+            foreach (string target in Links(File.ReadAllText(page)))
+            {
+                links++;
+                if (Problem(page, target) is { } problem)
+                    broken.Add($"{RepositoryFiles.Relative(page)}: {problem}");
+            }
+        }
+
+        Assert.True(links > 0, "No link was found at all.");
+        Assert.True(broken.Count == 0, string.Join('\n', broken));
+    }
+
+    [Fact]
+    public void Every_page_that_the_sources_mention_exists()
+    {
+        List<string> missing = [];
+        foreach (string source in RepositoryFiles.Find("src", "*.cs"))
+        {
+            foreach (Match match in PageMention().Matches(File.ReadAllText(source)))
+            {
+                if (!File.Exists(RepositoryFiles.Path(match.Value)))
+                    missing.Add($"{RepositoryFiles.Relative(source)}: {match.Value}");
+            }
+        }
+
+        Assert.True(missing.Count == 0, string.Join('\n', missing));
+    }
+
+    [Theory]
+    [InlineData("no-such-page.md")]
+    [InlineData("architecture.md#no-such-heading")]
+    [InlineData("#no-such-heading")]
+    public void A_broken_link_is_found(string target) => Assert.NotNull(Problem(RepositoryFiles.Path("docs/architecture.md"), target));
+
+    private static IEnumerable<string> Links(string text) =>
+        Link().Matches(CodeBlock().Replace(text, "")).Select(m => m.Groups[1].Value)
+            .Where(t => !t.StartsWith("http:", StringComparison.Ordinal) && !t.StartsWith("https:", StringComparison.Ordinal));
+
+    private static string? Problem(string page, string target)
+    {
+        string[] parts = target.Split('#', 2);
+        string file = parts[0].Length == 0 ? page : Path.GetFullPath(Path.Combine(Path.GetDirectoryName(page)!, parts[0]));
+        if (!File.Exists(file) && !Directory.Exists(file))
+            return $"{target} is not there";
+        if (parts.Length == 2 && !Headings(File.ReadAllText(file)).Contains(parts[1]))
+            return $"{target} names no heading";
+        return null;
+    }
+
+    // As GitHub makes them: lower case, punctuation away, spaces to hyphens.
+    private static IEnumerable<string> Headings(string text) =>
+        Heading().Matches(CodeBlock().Replace(text, "")).Select(m => Punctuation().Replace(m.Groups[1].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'));
+
+    [GeneratedRegex(@"\]\(([^)\s]+)\)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"^```.*?^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex CodeBlock();
+
+    [GeneratedRegex(@"^#+ (.+)$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex(@"[^\w\- ]")]
+    private static partial Regex Punctuation();
+
+    [GeneratedRegex(@"\bdocs/[\w/-]+\.md")]
+    private static partial Regex PageMention();
+}
