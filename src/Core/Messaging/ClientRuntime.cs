@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace NetWebSockets.Messaging;
 
@@ -8,32 +9,193 @@ namespace NetWebSockets.Messaging;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ClientRuntime : IAsyncDisposable
 {
+    private static readonly MessageStreamOptions DefaultStream = new();
+    private static readonly MessageStreamOptions DefaultUnknown = new() { FullMode = MessageStreamFullMode.DropOldest };
+
+    private readonly MessageRouter _router;
+    private readonly TimeSpan _callTimeout;
+
     /// <summary>Creates the runtime; nothing connects yet.</summary>
     /// <param name="contract">The contract.</param>
     /// <param name="options">The options; validated here.</param>
-    public ClientRuntime(ClientContract contract, WebSocketClientOptions options) => throw new NotImplementedException($"{contract}{options}");
+    /// <exception cref="ArgumentException">The contract or the options are wrong; the message has a sentence for each problem.</exception>
+    public ClientRuntime(ClientContract contract, WebSocketClientOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(contract);
+        ArgumentNullException.ThrowIfNull(options);
+        ContractPlan plan = contract.Plan;
+        IReadOnlyList<string> problems = options.Problems();
+        if (problems.Count > 0)
+            throw new ArgumentException(string.Join(" ", problems), nameof(options));
+
+        _callTimeout = options.CallTimeout;
+        var gate = new PumpGate();
+        var calls = new CallTable(plan.Name, gate, TimeProvider.System, options.MaxPendingCalls);
+        _router = new MessageRouter(plan, gate, calls, NullLogger.Instance);
+        Connection = new WebSocketConnection(options.Connection, _router);
+    }
 
     /// <summary>The connection underneath.</summary>
-    public WebSocketConnection Connection => throw new NotImplementedException();
+    public WebSocketConnection Connection { get; }
 
     /// <summary>Finds how a type is written and read in the user's context, or says what to add to it.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="context">The context.</param>
     /// <returns>The type's metadata.</returns>
-    public static JsonTypeInfo<T> TypeInfo<T>(JsonSerializerContext context) => throw new NotImplementedException($"{context}");
+    /// <exception cref="InvalidOperationException">The type is not registered in the context.</exception>
+    public static JsonTypeInfo<T> TypeInfo<T>(JsonSerializerContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return context.GetTypeInfo(typeof(T)) as JsonTypeInfo<T>
+            ?? throw new InvalidOperationException(
+                $"{TypeName.Of(typeof(T))} is not registered in {TypeName.Of(context.GetType())}: add [JsonSerializable(typeof({TypeName.Of(typeof(T))}))] to {context.GetType().Name}.");
+    }
 
     /// <summary>Sends a record. Same outcomes as <see cref="WebSocketConnection.SendAsync"/>.</summary>
-    public ValueTask SendAsync<T>(SendRoute<T> route, T message, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <typeparam name="T">The record.</typeparam>
+    /// <param name="route">The route.</param>
+    /// <param name="message">The record; written before the method returns.</param>
+    /// <param name="cancellationToken">Abandons the send, never the connection.</param>
+    /// <returns>Done when the outcome is Sent.</returns>
+    public ValueTask SendAsync<T>(SendRoute<T> route, T message, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(route);
+        if (message is null)
+            throw new ArgumentNullException(nameof(message));
+        MessageEncoder encoder = MessageEncoder.Rent();
+        try
+        {
+            ReadOnlyMemory<byte> payload = encoder.Encode(route.Envelope, 0, route.Type, message);
+            return Connection.SendAsync(MessageKind.Text, payload, route.Idempotent, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            // Reported where all failures of a send are: in what the caller awaits.
+            return ValueTask.FromException(e);
+        }
+        finally
+        {
+            encoder.Return();
+        }
+    }
 
     /// <summary>Makes a call.</summary>
-    public Task<TReply> CallAsync<T, TReply>(CallRoute<T, TReply> route, T request, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <typeparam name="T">The request's record.</typeparam>
+    /// <typeparam name="TReply">The type of the result.</typeparam>
+    /// <param name="route">The route.</param>
+    /// <param name="request">The request; written before the method returns.</param>
+    /// <param name="cancellationToken">Abandons the call, never the connection. A request that still waits in the queue is taken back.</param>
+    /// <returns>The result; faulted with a <see cref="CallException"/> otherwise.</returns>
+    public Task<TReply> CallAsync<T, TReply>(CallRoute<T, TReply> route, T request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(route);
+        if (request is null)
+            throw new ArgumentNullException(nameof(request));
+        if (cancellationToken.IsCancellationRequested)
+            return Task.FromCanceled<TReply>(cancellationToken);
+        CallTable calls = _router.Calls;
+        var call = new PendingCall<TReply>(route.Method, route.Timeout ?? _callTimeout, route.ReplyType) { Id = calls.NextId() };
+        MessageEncoder encoder = MessageEncoder.Rent();
+        try
+        {
+            ReadOnlyMemory<byte> payload = encoder.Encode(route.Envelope, call.Id, route.Type, request);
+
+            // Registered before a byte of it leaves: the reply cannot slip between.
+            calls.Add(call);
+            call.WatchToken(cancellationToken);
+            Send(call, payload, route.Idempotent);
+        }
+        catch (Exception e)
+        {
+            // Nothing was registered: reported where all failures of a call are, in what the caller awaits.
+            return Task.FromException<TReply>(e);
+        }
+        finally
+        {
+            encoder.Return();
+        }
+
+        return call.Task;
+    }
 
     /// <summary>Opens a stream, registered from here on.</summary>
-    public MessageStream<T> Open<T>(ReceiveRoute<T> route, MessageStreamOptions? options) => throw new NotImplementedException();
+    /// <typeparam name="T">The record.</typeparam>
+    /// <param name="route">The route.</param>
+    /// <param name="options">How it buffers; null for the defaults.</param>
+    /// <returns>The stream; one that has ended already when the client has.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The options are wrong.</exception>
+    public MessageStream<T> Open<T>(ReceiveRoute<T> route, MessageStreamOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(route);
+        return _router.StreamsOf(route).Open(Checked(options ?? DefaultStream));
+    }
 
     /// <summary>Opens a stream of unknown messages.</summary>
-    public MessageStream<UnknownMessage> OpenUnknown(MessageStreamOptions? options) => throw new NotImplementedException();
+    /// <param name="options">How it buffers; null drops the oldest when 256 are unread.</param>
+    /// <returns>The stream; one that has ended already when the client has.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The options are wrong.</exception>
+    public MessageStream<UnknownMessage> OpenUnknown(MessageStreamOptions? options) => _router.Unknown.Open(Checked(options ?? DefaultUnknown));
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public async ValueTask DisposeAsync()
+    {
+        // A full stream must not keep the connection from closing.
+        _router.OnEnding();
+        await Connection.DisposeAsync().ConfigureAwait(false);
+        _router.OnEnded(null);
+        _router.Calls.Dispose();
+    }
+
+    private void Send(PendingCall call, ReadOnlyMemory<byte> payload, bool idempotent)
+    {
+        // The table's own token, not the caller's: a time-out takes the request back as well.
+        ValueTask<long> send;
+        try
+        {
+            send = Connection.SendNumberedAsync(MessageKind.Text, payload, idempotent, call.SendCancellation!.Token);
+        }
+        catch (Exception e)
+        {
+            // The connection took nothing; the call ends with what it said.
+            send = ValueTask.FromException<long>(e);
+        }
+
+        if (send.IsCompletedSuccessfully)
+            _router.Calls.MarkSent(call, send.Result);
+        else
+            _ = FinishSendAsync(send, call);
+    }
+
+    // Never faults: everything ends in the call.
+    private async Task FinishSendAsync(ValueTask<long> send, PendingCall call)
+    {
+        try
+        {
+            _router.Calls.MarkSent(call, await send.ConfigureAwait(false));
+        }
+        catch (SendException e)
+        {
+            _router.Calls.MarkNotSent(call, e.Outcome, e);
+        }
+        catch (SendCanceledException e)
+        {
+            _router.Calls.MarkNotSent(call, e.Outcome, e);
+        }
+        catch (Exception e)
+        {
+            // Refused before anything of it was queued, for its size for example.
+            _router.Calls.MarkNotSent(call, SendOutcome.NotSent, e);
+        }
+    }
+
+    private static MessageStreamOptions Checked(MessageStreamOptions options)
+    {
+        if (options.Capacity < 1)
+            throw new ArgumentOutOfRangeException(nameof(options), options.Capacity, "Capacity must be at least 1.");
+        if (options.Overflow < 0)
+            throw new ArgumentOutOfRangeException(nameof(options), options.Overflow, "Overflow must be at least 0.");
+        if (options.FullMode is not (MessageStreamFullMode.Wait or MessageStreamFullMode.DropOldest))
+            throw new ArgumentOutOfRangeException(nameof(options), options.FullMode, "FullMode must be Wait or DropOldest.");
+        return options;
+    }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
 namespace NetWebSockets.Messaging;
@@ -26,6 +27,9 @@ public sealed class ClientContract
 
     /// <summary>What can be received.</summary>
     public IReadOnlyList<ReceiveRoute> Routes { get; init; } = [];
+
+    /// <summary>The contract made ready for the router. Made once; two threads that make it at the same time make the same.</summary>
+    internal ContractPlan Plan => field ??= new ContractPlan(this);
 }
 
 /// <summary>Where a reply carries its id, result and error (JSON Pointers).</summary>
@@ -43,6 +47,12 @@ public abstract class ReceiveRoute
 
     /// <summary>The value at the discriminator.</summary>
     public string Discriminator { get; }
+
+    /// <summary>The options of the JSON context that the record is registered in.</summary>
+    internal abstract JsonSerializerOptions Options { get; }
+
+    /// <summary>Makes the set of open streams that one client has of this kind.</summary>
+    internal abstract StreamSet CreateStreams(string client, PumpGate gate);
 }
 
 /// <summary>One kind of message that is received, read as <typeparamref name="T"/>.</summary>
@@ -58,6 +68,10 @@ public sealed class ReceiveRoute<T> : ReceiveRoute
 
     /// <summary>How to read the record.</summary>
     public JsonTypeInfo<T> Type { get; }
+
+    internal override JsonSerializerOptions Options => Type.Options;
+
+    internal override StreamSet CreateStreams(string client, PumpGate gate) => new StreamSet<T>(client, gate, Type);
 }
 
 /// <summary>

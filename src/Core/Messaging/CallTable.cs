@@ -1,0 +1,347 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using NetWebSockets.Telemetry;
+
+namespace NetWebSockets.Messaging;
+
+/// <summary>
+/// The calls of one client that wait for a reply. A call is taken out exactly once: by its reply, its time-out, its caller's token, a
+/// failed send, a drop, or the end; whoever takes it ends it.
+/// </summary>
+/// <remarks>
+/// There is one timer for all calls, set to the nearest time-out. It looks no more often than every <see cref="Granularity"/>, so that
+/// a call may time out that much later than it asked for, never earlier.
+/// </remarks>
+internal sealed class CallTable : IDisposable
+{
+    /// <summary>How much later than asked for a call may time out.</summary>
+    public static readonly TimeSpan Granularity = TimeSpan.FromMilliseconds(25);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<long, PendingCall> _pending = [];
+    private readonly string _client;
+    private readonly PumpGate _gate;
+    private readonly TimeProvider _time;
+    private readonly int _capacity;
+    private CancellationTokenSource? _spareCancellation;
+    private ITimer? _timer;
+    private long _due = long.MaxValue;
+    private long _lastId;
+    private long _drops;
+    private bool _ended;
+    private Exception? _cause;
+
+    /// <summary>Creates the table.</summary>
+    /// <param name="client">The name of the client, for metrics.</param>
+    /// <param name="gate">Told of every call that begins and ends, so that a full stream does not keep a reply from it.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="capacity">How many calls may be pending at once.</param>
+    public CallTable(string client, PumpGate gate, TimeProvider time, int capacity)
+    {
+        _client = client;
+        _gate = gate;
+        _time = time;
+        _capacity = capacity;
+    }
+
+    /// <summary>Whether any call is pending.</summary>
+    public bool Any => _gate.CallsPending;
+
+    /// <summary>Counts up the id of the next call, from 1.</summary>
+    /// <returns>The id.</returns>
+    public long NextId() => Interlocked.Increment(ref _lastId);
+
+    /// <summary>Whether an id was given to a call of this client, pending or not.</summary>
+    /// <param name="id">The id.</param>
+    /// <returns>Whether it was.</returns>
+    public bool WasIssued(long id) => id > 0 && id <= Interlocked.Read(ref _lastId);
+
+    /// <summary>Puts a call in, under its id. Its time begins.</summary>
+    /// <param name="call">The call.</param>
+    /// <exception cref="CallException">As many calls are pending as may be, or the client has ended: nothing was sent.</exception>
+    public void Add(PendingCall call)
+    {
+        bool timed = call.Timeout != Timeout.InfiniteTimeSpan;
+        if (timed || NetWebSocketMetrics.CallDurationEnabled)
+        {
+            call.Started = _time.GetTimestamp();
+            if (timed)
+                call.Deadline = call.Started + (long)(call.Timeout.TotalSeconds * _time.TimestampFrequency);
+        }
+
+        call.Table = this;
+        call.SendCancellation = Interlocked.Exchange(ref _spareCancellation, null) ?? new CancellationTokenSource();
+        lock (_lock)
+        {
+            if (_ended)
+                throw new CallException(call.Method, SendOutcome.NotSent, $"'{call.Method}' was not called: the client has {(_cause is null ? "been closed" : "failed for good")}.", _cause);
+            if (_pending.Count >= _capacity)
+                throw new CallException(call.Method, SendOutcome.NotSent, $"'{call.Method}' was not called: {_capacity} calls are pending already. Await some of them first, or raise WebSocketClientOptions.MaxPendingCalls.");
+            _pending.Add(call.Id, call);
+            if (call.Deadline < _due)
+                SetTimer(call.Deadline);
+        }
+
+        _gate.CallStarted();
+    }
+
+    /// <summary>Finds a pending call without taking it.</summary>
+    /// <param name="id">The id.</param>
+    /// <returns>The call, or null.</returns>
+    public PendingCall? Find(long id)
+    {
+        lock (_lock)
+            return _pending.GetValueOrDefault(id);
+    }
+
+    /// <summary>Takes a call out to end it.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="outcome">How it will end: one of <see cref="CallOutcomes"/>.</param>
+    /// <returns>False when somebody else has taken it.</returns>
+    public bool TryTake(PendingCall call, string outcome)
+    {
+        lock (_lock)
+        {
+            if (!_pending.Remove(call.Id))
+                return false;
+        }
+
+        OnTaken(call, outcome);
+        return true;
+    }
+
+    /// <summary>The request of a call was written.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="socket">The number of the socket.</param>
+    public void MarkSent(PendingCall call, long socket)
+    {
+        bool timedOut;
+        bool dropped = false;
+        lock (_lock)
+        {
+            call.SentOn = socket;
+            Recycle(call);
+            timedOut = call.TimedOutBeforeSent;
+            if (!timedOut && (socket < _drops || _ended))
+                dropped = _pending.Remove(call.Id);
+        }
+
+        if (timedOut)
+            call.Fail(new CallTimeoutException(call.Method, SendOutcome.Sent, call.Timeout));
+        if (dropped)
+            EndDropped(call, _cause);
+    }
+
+    /// <summary>The request of a call could not be written.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="outcome">What became of it.</param>
+    /// <param name="error">Why.</param>
+    public void MarkNotSent(PendingCall call, SendOutcome outcome, Exception error)
+    {
+        bool timedOut;
+        bool taken = false;
+        lock (_lock)
+        {
+            Recycle(call);
+            timedOut = call.TimedOutBeforeSent;
+            if (!timedOut)
+                taken = _pending.Remove(call.Id);
+        }
+
+        if (timedOut)
+        {
+            call.Fail(new CallTimeoutException(call.Method, outcome, call.Timeout));
+        }
+        else if (taken)
+        {
+            OnTaken(call, error is SendException ? CallOutcomes.Dropped : CallOutcomes.Failed);
+            string what = outcome == SendOutcome.NotSent ? "was not sent" : "may or may not have been sent";
+            call.Fail(new CallException(call.Method, outcome, $"The request '{call.Method}' {what}: {error.Message}", error));
+        }
+    }
+
+    /// <summary>The caller's token was cancelled: the call is abandoned, and its request taken back when it is still queued.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="token">The token.</param>
+    public void Cancel(PendingCall call, CancellationToken token)
+    {
+        lock (_lock)
+        {
+            if (!_pending.Remove(call.Id))
+                return;
+            call.Abandoned = true;
+        }
+
+        OnTaken(call, CallOutcomes.Canceled);
+        call.Cancel(token);
+        call.SendCancellation?.Cancel();
+    }
+
+    /// <summary>A socket is gone: every call that went out on it fails. Those still queued stay.</summary>
+    /// <param name="cause">Why.</param>
+    public void OnDropped(Exception cause)
+    {
+        List<PendingCall>? lost = null;
+        lock (_lock)
+        {
+            _drops++;
+            foreach (PendingCall call in _pending.Values)
+            {
+                if (call.SentOn >= 0 && call.SentOn < _drops)
+                    (lost ??= []).Add(call);
+            }
+
+            lost?.ForEach(c => _pending.Remove(c.Id));
+        }
+
+        lost?.ForEach(c => EndDropped(c, cause));
+    }
+
+    /// <summary>The connection has ended: every call whose request went out fails; the others as soon as the connection says what became of them.</summary>
+    /// <param name="cause">The fatal failure, or null.</param>
+    public void OnEnded(Exception? cause)
+    {
+        List<PendingCall>? lost = null;
+        lock (_lock)
+        {
+            if (_ended)
+                return;
+            _ended = true;
+            _cause = cause;
+            foreach (PendingCall call in _pending.Values)
+            {
+                if (call.SentOn >= 0)
+                    (lost ??= []).Add(call);
+            }
+
+            lost?.ForEach(c => _pending.Remove(c.Id));
+        }
+
+        lost?.ForEach(c => EndDropped(c, cause));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _timer?.Dispose();
+            _timer = null;
+            _due = long.MinValue;
+        }
+    }
+
+    private void EndDropped(PendingCall call, Exception? cause)
+    {
+        OnTaken(call, CallOutcomes.Dropped);
+        call.Fail(new CallException(
+            call.Method,
+            SendOutcome.Sent,
+            cause is null
+                ? $"The client was closed before the reply to '{call.Method}' came. The request had been sent."
+                : $"The connection dropped before the reply to '{call.Method}' came. The request had been sent. {cause.Message}",
+            cause));
+    }
+
+    private void OnTaken(PendingCall call, string outcome)
+    {
+        _gate.CallEnded();
+
+        // Not Dispose: it would wait for the callback, which may be the one that ends the call.
+        call.Registration.Unregister();
+        if (call.Started != 0 && NetWebSocketMetrics.CallDurationEnabled)
+            NetWebSocketMetrics.CallEnded(_client, call.Method, _time.GetElapsedTime(call.Started), outcome);
+    }
+
+    // Under the lock. Whoever has abandoned the call still holds its source and will cancel it.
+    private void Recycle(PendingCall call)
+    {
+        if (!call.Abandoned && call.SendCancellation is { } cancellation && cancellation.TryReset())
+            Volatile.Write(ref _spareCancellation, cancellation);
+        call.SendCancellation = call.Abandoned ? call.SendCancellation : null;
+    }
+
+    // Under the lock.
+    private void SetTimer(long due)
+    {
+        if (_due == long.MinValue)
+            return;
+        _due = due;
+        TimeSpan wait = due == long.MaxValue ? Timeout.InfiniteTimeSpan : Remaining(due);
+        if (_timer is not null)
+        {
+            _timer.Change(wait, Timeout.InfiniteTimeSpan);
+            return;
+        }
+
+        // The timer outlives the call that happens to come first: its async locals are not to live as long.
+        bool suppress = !ExecutionContext.IsFlowSuppressed();
+        if (suppress)
+            ExecutionContext.SuppressFlow();
+        try
+        {
+            _timer = _time.CreateTimer(static state => Unsafe.As<CallTable>(state!).OnTimer(), this, wait, Timeout.InfiniteTimeSpan);
+        }
+        finally
+        {
+            if (suppress)
+                ExecutionContext.RestoreFlow();
+        }
+    }
+
+    // Rounded up to whole milliseconds, the clock's unit for timers: one too early would find nothing due. Capped at what a timer
+    // takes; it then merely looks once more.
+    private TimeSpan Remaining(long due)
+    {
+        double milliseconds = Math.Ceiling((due - _time.GetTimestamp()) * 1000.0 / _time.TimestampFrequency);
+        return TimeSpan.FromMilliseconds(Math.Clamp(milliseconds, 0, int.MaxValue));
+    }
+
+    private void OnTimer()
+    {
+        List<PendingCall>? late = null;
+        lock (_lock)
+        {
+            long now = _time.GetTimestamp();
+            long next = long.MaxValue;
+            foreach (PendingCall call in _pending.Values)
+            {
+                if (call.Deadline <= now)
+                    (late ??= []).Add(call);
+                else if (call.Deadline < next)
+                    next = call.Deadline;
+            }
+
+            if (late is not null)
+            {
+                foreach (PendingCall call in late)
+                {
+                    _pending.Remove(call.Id);
+                    call.Abandoned = true;
+                    call.TimedOutBeforeSent = call.SentOn < 0;
+                }
+            }
+
+            if (next != long.MaxValue)
+                next = Math.Max(next, now + (long)(Granularity.TotalSeconds * _time.TimestampFrequency));
+            SetTimer(next);
+        }
+
+        if (late is null)
+            return;
+        foreach (PendingCall call in late)
+        {
+            OnTaken(call, CallOutcomes.Timeout);
+            if (call.TimedOutBeforeSent)
+            {
+                // The end of the send says whether the peer may have seen the request; that ends the call.
+                Debug.Assert(call.SendCancellation is not null, "A call that is not sent yet can be taken back.");
+                call.SendCancellation.Cancel();
+            }
+            else
+            {
+                call.Fail(new CallTimeoutException(call.Method, SendOutcome.Sent, call.Timeout));
+            }
+        }
+    }
+}

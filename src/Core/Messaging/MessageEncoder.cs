@@ -1,0 +1,163 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace NetWebSockets.Messaging;
+
+/// <summary>
+/// Writes a record and the JSON around it into a buffer that is used again. One is kept per thread; what is written inside a user's
+/// converter gets another.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "Disposing the writer would only flush it; it holds nothing but this buffer, for as long as the thread lives.")]
+internal sealed class MessageEncoder : IBufferWriter<byte>
+{
+    private const int LargestKept = 16 * 1024;
+    private const int LongestId = 20;
+
+    [ThreadStatic]
+    private static MessageEncoder? s_spare;
+
+    private byte[] _buffer = [];
+    private int _count;
+    private Utf8JsonWriter? _writer;
+    private JavaScriptEncoder? _writerEncoder;
+    private int _writerDepth;
+
+    private MessageEncoder()
+    {
+    }
+
+    /// <summary>Takes this thread's encoder.</summary>
+    /// <returns>The encoder; give it back with <see cref="Return"/>.</returns>
+    public static MessageEncoder Rent()
+    {
+        MessageEncoder? encoder = s_spare;
+        s_spare = null;
+        return encoder ?? new MessageEncoder();
+    }
+
+    /// <summary>Gives the encoder back; what <see cref="Encode"/> returned is not to be used any more.</summary>
+    public void Return()
+    {
+        _count = 0;
+        if (_buffer.Length > LargestKept)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = [];
+        }
+
+        s_spare = this;
+    }
+
+    /// <summary>Writes one message.</summary>
+    /// <typeparam name="T">The type of the record.</typeparam>
+    /// <param name="envelope">The JSON around it.</param>
+    /// <param name="id">The id; not used when the envelope has no place for one.</param>
+    /// <param name="type">How to write the record.</param>
+    /// <param name="record">The record.</param>
+    /// <returns>The message, valid until <see cref="Return"/>.</returns>
+    /// <exception cref="InvalidOperationException">The record's fields belong into the envelope's object but it is not written as an object.</exception>
+    public ReadOnlyMemory<byte> Encode<T>(Envelope envelope, long id, JsonTypeInfo<T> type, T record)
+    {
+        _count = 0;
+        if (envelope.BeforeId.Length > 0)
+        {
+            Append(envelope.BeforeId);
+            Reserve(LongestId);
+            bool formatted = Utf8Formatter.TryFormat(id, _buffer.AsSpan(_count), out int written);
+            Debug.Assert(formatted, "An integer fits into what was reserved for it.");
+            _count += written;
+        }
+
+        Append(envelope.BeforePayload);
+        int start = _count;
+        Utf8JsonWriter writer = Writer(type.Options);
+        JsonSerializer.Serialize(writer, record, type);
+        writer.Flush();
+        if (envelope.PayloadAtRoot)
+            JoinObjects<T>(start);
+        Append(envelope.AfterPayload);
+        return new ReadOnlyMemory<byte>(_buffer, 0, _count);
+    }
+
+    void IBufferWriter<byte>.Advance(int count) => _count += count;
+
+    Memory<byte> IBufferWriter<byte>.GetMemory(int sizeHint)
+    {
+        Reserve(Math.Max(sizeHint, 1));
+        return _buffer.AsMemory(_count);
+    }
+
+    Span<byte> IBufferWriter<byte>.GetSpan(int sizeHint)
+    {
+        Reserve(Math.Max(sizeHint, 1));
+        return _buffer.AsSpan(_count);
+    }
+
+    // The envelope's object is still open and the record's begins: its brace becomes the comma between them.
+    private void JoinObjects<T>(int start)
+    {
+        if (_count == start || _buffer[start] != (byte)'{')
+        {
+            throw new InvalidOperationException(
+                $"{typeof(T)} is sent with its fields beside the discriminator, so it must be written as a JSON object. Its converter writes something else: let it write an object, or put it at a place of its own (Params in [Calls]).");
+        }
+
+        if (start == 0)
+            return;
+        if (_buffer[start - 1] == (byte)'{')
+        {
+            // Nothing stands before it in the object: one brace is enough.
+            _buffer.AsSpan(start + 1, _count - start - 1).CopyTo(_buffer.AsSpan(start));
+            _count--;
+        }
+        else if (_buffer[start + 1] == (byte)'}')
+        {
+            _buffer[start] = (byte)'}';
+            _count = start + 1;
+        }
+        else
+        {
+            _buffer[start] = (byte)',';
+        }
+    }
+
+    // Of the user's options the writer takes what changes what is written. Indentation would only make frames larger.
+    private Utf8JsonWriter Writer(JsonSerializerOptions options)
+    {
+        if (_writer is null || !ReferenceEquals(_writerEncoder, options.Encoder) || _writerDepth != options.MaxDepth)
+        {
+            _writerEncoder = options.Encoder;
+            _writerDepth = options.MaxDepth;
+            _writer = new Utf8JsonWriter(this, new JsonWriterOptions { Encoder = options.Encoder, MaxDepth = options.MaxDepth, SkipValidation = true });
+            return _writer;
+        }
+
+        _writer.Reset();
+        return _writer;
+    }
+
+    private void Append(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+            return;
+        Reserve(bytes.Length);
+        bytes.CopyTo(_buffer.AsSpan(_count));
+        _count += bytes.Length;
+    }
+
+    private void Reserve(int more)
+    {
+        if (_buffer.Length - _count >= more)
+            return;
+        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(_count + more, Math.Max(1024, _buffer.Length * 2)));
+        _buffer.AsSpan(0, _count).CopyTo(larger);
+        if (_buffer.Length > 0)
+            ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
+    }
+}

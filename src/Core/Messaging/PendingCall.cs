@@ -1,0 +1,162 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace NetWebSockets.Messaging;
+
+/// <summary>
+/// A call that waits for its reply. Whoever takes it out of the <see cref="CallTable"/> ends it, so that it ends exactly once; its
+/// awaiter goes on on another thread.
+/// </summary>
+/// <param name="method">The method, as it is named on the wire.</param>
+/// <param name="timeout">How long to wait for the reply.</param>
+internal abstract class PendingCall(string method, TimeSpan timeout)
+{
+    private const int LongestErrorText = 300;
+
+    /// <summary>The method, as it is named on the wire.</summary>
+    public string Method { get; } = method;
+
+    /// <summary>How long to wait for the reply.</summary>
+    public TimeSpan Timeout { get; } = timeout;
+
+    /// <summary>The id on the wire.</summary>
+    public long Id { get; set; }
+
+    /// <summary>The table it is in.</summary>
+    public CallTable? Table { get; set; }
+
+    /// <summary>When the time runs out, as the clock's timestamp; <see cref="long.MaxValue"/> when never.</summary>
+    public long Deadline { get; set; } = long.MaxValue;
+
+    /// <summary>When the call began, as the clock's timestamp; 0 when nobody wants to know.</summary>
+    public long Started { get; set; }
+
+    /// <summary>
+    /// The socket that the request was written on, counted as <see cref="WebSocketConnection.SendNumberedAsync"/> does; -1 while it is
+    /// not known to be written.
+    /// </summary>
+    public long SentOn { get; set; } = -1;
+
+    /// <summary>Whether the time ran out while the request was on its way: the end of the send then ends the call.</summary>
+    public bool TimedOutBeforeSent { get; set; }
+
+    /// <summary>Whether the time-out or the caller's token has ended the call, so that its request is to be taken back.</summary>
+    public bool Abandoned { get; set; }
+
+    /// <summary>Takes the request back from the connection's queue; null once the send has ended.</summary>
+    public CancellationTokenSource? SendCancellation { get; set; }
+
+    /// <summary>What the caller's token runs.</summary>
+    public CancellationTokenRegistration Registration { get; set; }
+
+    /// <summary>Lets the caller's token abandon the call from here on.</summary>
+    /// <param name="token">The token.</param>
+    public void WatchToken(CancellationToken token)
+    {
+        if (!token.CanBeCanceled)
+            return;
+        Registration = token.UnsafeRegister(static (state, token) => ((PendingCall)state!).Abandon(token), this);
+    }
+
+    /// <summary>Ends the call with its result.</summary>
+    /// <param name="json">The result; empty when the reply had none.</param>
+    /// <returns>What the result could not be read for; otherwise null.</returns>
+    public abstract Exception? Succeed(ReadOnlySpan<byte> json);
+
+    /// <summary>Ends the call with a failure.</summary>
+    /// <param name="error">The failure.</param>
+    public abstract void Fail(Exception error);
+
+    /// <summary>Ends the call as cancelled.</summary>
+    /// <param name="token">The caller's token.</param>
+    public abstract void Cancel(CancellationToken token);
+
+    /// <summary>Ends the call with the peer's error.</summary>
+    /// <param name="json">The JSON value at the error locator.</param>
+    public void FailWithPeersError(ReadOnlySpan<byte> json) =>
+        Fail(new CallErrorException(Method, json.ToArray(), $"The peer answered '{Method}' with an error: {ErrorText(json)}"));
+
+    private void Abandon(CancellationToken token) => Table!.Cancel(this, token);
+
+    // What a person can read of the error: a string, the 'message' of an object (JSON-RPC 2.0, section 5.1), else the JSON itself.
+    private static string ErrorText(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            reader.Read();
+            if (reader.TokenType == JsonTokenType.String)
+                return Shorten(reader.GetString()!);
+            if (reader.TokenType == JsonTokenType.StartObject)
+            {
+                while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+                {
+                    bool isMessage = reader.ValueTextEquals("message"u8);
+                    reader.Read();
+                    if (isMessage && reader.TokenType == JsonTokenType.String)
+                        return Shorten(reader.GetString()!);
+                    reader.Skip();
+                }
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // Comments, or half a surrogate pair in an escape: the raw JSON below says what there is.
+        }
+
+        return Shorten(Encoding.UTF8.GetString(json));
+    }
+
+    private static string Shorten(string text) => text.Length <= LongestErrorText ? text : string.Concat(text.AsSpan(0, LongestErrorText), "…");
+}
+
+/// <inheritdoc/>
+/// <typeparam name="TReply">The type of the result.</typeparam>
+internal sealed class PendingCall<TReply>(string method, TimeSpan timeout, JsonTypeInfo<TReply> replyType) : PendingCall(method, timeout)
+{
+    private readonly TaskCompletionSource<TReply> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What the caller awaits.</summary>
+    public Task<TReply> Task => _completion.Task;
+
+    /// <inheritdoc/>
+    public override Exception? Succeed(ReadOnlySpan<byte> json)
+    {
+        if (json.IsEmpty)
+        {
+            // Only a nullable value says by its type that nothing may come.
+            if (typeof(TReply).IsValueType && default(TReply) is null)
+            {
+                _completion.TrySetResult(default!);
+                return null;
+            }
+
+            var missing = new CallException(Method, SendOutcome.Sent, $"The reply to '{Method}' has neither a result nor an error where the contract says they stand. Check Result and Error in [Calls].");
+            _completion.TrySetException(missing);
+            return missing;
+        }
+
+        TReply result;
+        try
+        {
+            result = JsonSerializer.Deserialize(json, replyType)!;
+        }
+        catch (Exception e)
+        {
+            // Converters are the user's and may throw anything; the caller gets it.
+            _completion.TrySetException(new CallException(
+                Method, SendOutcome.Sent, $"The reply to '{Method}' could not be read as {typeof(TReply)}: {e.Message}", e));
+            return e;
+        }
+
+        _completion.TrySetResult(result);
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public override void Fail(Exception error) => _completion.TrySetException(error);
+
+    /// <inheritdoc/>
+    public override void Cancel(CancellationToken token) => _completion.TrySetCanceled(token);
+}

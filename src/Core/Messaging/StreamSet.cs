@@ -1,0 +1,125 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using NetWebSockets.Telemetry;
+
+namespace NetWebSockets.Messaging;
+
+/// <summary>The open streams of one kind of message.</summary>
+internal abstract class StreamSet
+{
+    /// <summary>Whether nobody listens.</summary>
+    public abstract bool IsEmpty { get; }
+
+    /// <summary>Reads a message and gives it to every stream. Called by the pump only.</summary>
+    /// <param name="json">The message; not used once the method has returned.</param>
+    /// <param name="error">Why it could not be read.</param>
+    /// <returns>Done when the pump may go on.</returns>
+    public abstract ValueTask DeliverAsync(ReadOnlySpan<byte> json, out Exception? error);
+
+    /// <summary>The client has ended.</summary>
+    /// <param name="cause">The fatal failure, or null.</param>
+    public abstract void End(Exception? cause);
+}
+
+/// <inheritdoc/>
+/// <typeparam name="T">The type of the items.</typeparam>
+/// <param name="client">The name of the client, for metrics.</param>
+/// <param name="gate">What holds the pump.</param>
+/// <param name="type">How an item is read; null when items are not read from JSON.</param>
+internal sealed class StreamSet<T>(string client, PumpGate gate, JsonTypeInfo<T>? type) : StreamSet
+{
+    private readonly Lock _lock = new();
+    private BufferedMessageStream<T>[] _streams = [];
+    private bool _ended;
+    private Exception? _cause;
+
+    /// <inheritdoc/>
+    public override bool IsEmpty => Volatile.Read(ref _streams).Length == 0;
+
+    /// <summary>Opens a stream, registered from here on; one that has ended already when the client has.</summary>
+    /// <param name="options">How it buffers.</param>
+    /// <returns>The stream.</returns>
+    public BufferedMessageStream<T> Open(MessageStreamOptions options)
+    {
+        var stream = new BufferedMessageStream<T>(this, gate, options);
+        lock (_lock)
+        {
+            if (_ended)
+                stream.Complete(_cause);
+            else
+                Volatile.Write(ref _streams, [.. _streams, stream]);
+        }
+
+        return stream;
+    }
+
+    /// <summary>Takes a stream out.</summary>
+    /// <param name="stream">The stream.</param>
+    public void Remove(BufferedMessageStream<T> stream)
+    {
+        lock (_lock)
+        {
+            if (Array.IndexOf(_streams, stream) >= 0)
+                Volatile.Write(ref _streams, Array.FindAll(_streams, s => s != stream));
+        }
+    }
+
+    /// <summary>One item was dropped by a stream's policy.</summary>
+    public void CountDropped() => NetWebSocketMetrics.MessageDropped(client);
+
+    /// <inheritdoc/>
+    public override ValueTask DeliverAsync(ReadOnlySpan<byte> json, out Exception? error)
+    {
+        T item;
+        try
+        {
+            item = JsonSerializer.Deserialize(json, type!)!;
+        }
+        catch (Exception e)
+        {
+            // Converters are the user's and may throw anything; the message becomes an unknown one that carries it.
+            error = e;
+            return default;
+        }
+
+        error = null;
+        return WriteAsync(item);
+    }
+
+    /// <summary>Gives an item to every stream. Called by the pump only.</summary>
+    /// <param name="item">The item; all streams get the same.</param>
+    /// <returns>Done when the pump may go on.</returns>
+    public ValueTask WriteAsync(T item)
+    {
+        BufferedMessageStream<T>[] streams = Volatile.Read(ref _streams);
+        bool wait = false;
+        foreach (BufferedMessageStream<T> stream in streams)
+            wait |= stream.Write(item);
+        return wait ? WaitForRoomAsync(streams) : default;
+    }
+
+    /// <inheritdoc/>
+    public override void End(Exception? cause)
+    {
+        BufferedMessageStream<T>[] streams;
+        lock (_lock)
+        {
+            if (_ended)
+                return;
+            _ended = true;
+            _cause = cause;
+            streams = _streams;
+            Volatile.Write(ref _streams, []);
+        }
+
+        foreach (BufferedMessageStream<T> stream in streams)
+            stream.Complete(cause);
+    }
+
+    [System.Runtime.CompilerServices.AsyncMethodBuilder(typeof(System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder))]
+    private static async ValueTask WaitForRoomAsync(BufferedMessageStream<T>[] streams)
+    {
+        foreach (BufferedMessageStream<T> stream in streams)
+            await stream.WaitForRoom().ConfigureAwait(false);
+    }
+}

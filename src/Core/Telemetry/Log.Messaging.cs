@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+
+namespace NetWebSockets.Telemetry;
+
+internal static partial class Log
+{
+    [LoggerMessage(400, LogLevel.Debug, "{Client} got a message of {Bytes} bytes (text: {IsText}) that no part of its contract takes.")]
+    public static partial void UnknownMessage(ILogger logger, string client, int bytes, bool isText);
+
+    [LoggerMessage(401, LogLevel.Debug, "{Client} could not read a message of {Bytes} bytes; it went to the unknown messages. {Problem}")]
+    public static partial void UnreadableMessage(ILogger logger, string client, int bytes, string problem);
+
+    [LoggerMessage(402, LogLevel.Warning, "{Client} could not read a message of {Bytes} bytes, and nobody reads its UnknownMessages. {Problem}")]
+    public static partial void UnreadableMessageUnheard(ILogger logger, string client, int bytes, string problem);
+
+    [LoggerMessage(403, LogLevel.Debug, "{Client} got a reply with the id {Id} of a call that had already ended.")]
+    public static partial void LateReply(ILogger logger, string client, long id);
+
+    [LoggerMessage(404, LogLevel.Warning, "{Client} could not read the reply to '{Method}'. {Problem}")]
+    public static partial void UnreadableReply(ILogger logger, string client, string method, string problem);
+}
