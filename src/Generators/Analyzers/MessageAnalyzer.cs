@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using NetWebSockets.Generators.Diagnostics;
+using NetWebSockets.Generators.Models;
+using NetWebSockets.Generators.Parsing;
+
+namespace NetWebSockets.Generators.Analyzers;
+
+/// <summary>Reports what is wrong with a message: its client, its types, and what it needs of both.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class MessageAnalyzer : DiagnosticAnalyzer
+{
+    /// <summary>The property of NWS0008 with the missing type, as a documentation id. Its first additional location is the context.</summary>
+    internal const string MissingType = "MissingType";
+
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
+    [
+        Descriptors.NoClient, Descriptors.CallWithoutCalls, Descriptors.MissingFromJsonContext, Descriptors.UnsupportedType,
+        Descriptors.NoJsonContext, Descriptors.NoDiscriminator, Descriptors.LessAccessible, Descriptors.BadTimeout, Descriptors.FieldAtLocator,
+    ];
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.EnableConcurrentExecution();
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.RegisterSymbolAction(static symbol => Analyze(symbol), SymbolKind.NamedType);
+    }
+
+    private static void Analyze(SymbolAnalysisContext context)
+    {
+        var record = (INamedTypeSymbol)context.Symbol;
+        HashSet<(ISymbol, string)> missing = []; // a type is told once for each context, whatever number of attributes needs it
+        foreach (AttributeData attribute in record.GetAttributes())
+        {
+            if (MessageParser.DirectionOf(attribute) is null)
+                continue;
+
+            List<Problem> problems = [];
+            MessageModel? message = MessageParser.Parse(record, attribute, problems, context.CancellationToken);
+            foreach (Problem problem in problems)
+                context.ReportDiagnostic(problem.ToDiagnostic());
+            if (message is not null)
+                AnalyzeWithClient(context, record, attribute, message, missing);
+        }
+    }
+
+    private static void AnalyzeWithClient(
+        SymbolAnalysisContext context, INamedTypeSymbol record, AttributeData attribute, MessageModel message, HashSet<(ISymbol, string)> missing)
+    {
+        INamedTypeSymbol clientSymbol = MessageParser.ClientOf(attribute)!;
+        ClientModel? client = ClientParser.Parse(clientSymbol, null, context.CancellationToken);
+        if (client is null)
+            return; // told at the client
+
+        Location location = attribute.WholeLocation(record);
+        if (MessageRules.Violation(client, message, location) is { } violation)
+        {
+            context.ReportDiagnostic(violation.ToDiagnostic());
+            return;
+        }
+
+        var json = (INamedTypeSymbol)clientSymbol.FindAttribute("NetWebSockets", "WebSocketClientAttribute")!.Named<ITypeSymbol>("JsonContext")!;
+        ReportWhenMissing(context, location, json, record, client, missing);
+        if (message.Reply is not null)
+            ReportWhenMissing(context, location, json, attribute.AttributeClass!.TypeArguments[1], client, missing);
+        if (message.Direction != MessageDirection.Receive)
+            ReportFieldsAtLocators(context, json, record, message, client);
+    }
+
+    private static void ReportWhenMissing(
+        SymbolAnalysisContext context, Location location, INamedTypeSymbol json, ITypeSymbol type, ClientModel client, HashSet<(ISymbol, string)> missing)
+    {
+        if (JsonContextReader.Registers(json, type) || !missing.Add((json, type.FullName())))
+            return;
+        context.ReportDiagnostic(Diagnostic.Create(
+            Descriptors.MissingFromJsonContext,
+            location,
+            json.UserDeclarations(context.CancellationToken).Select(static d => d.GetLocation()).Take(1),
+            ImmutableDictionary<string, string?>.Empty.Add(MissingType, DocumentationCommentId.CreateReferenceId(type)),
+            type.ShortName(),
+            client.Name,
+            json.ShortName()));
+    }
+
+    // The record's fields are spliced into the envelope's object: one that is already there would be there twice.
+    private static void ReportFieldsAtLocators(
+        SymbolAnalysisContext context, INamedTypeSymbol json, INamedTypeSymbol record, MessageModel message, ClientModel client)
+    {
+        List<(string Word, string Locator)> locators = message.Direction == MessageDirection.Send
+            ? [("discriminator", client.Discriminator!)]
+            : [("id", client.Calls!.Id), ("method", client.Calls.Method ?? client.Discriminator!)];
+        if (message.Direction == MessageDirection.Call && client.Calls!.Params is not null)
+            return;
+
+        foreach (IPropertySymbol property in PublicProperties(record))
+        {
+            string name = JsonContextReader.NameOf(json, property, out bool isExact);
+            foreach ((string word, string locator) in locators)
+            {
+                _ = JsonPointer.TryParse(locator, out IReadOnlyList<string> names);
+                if (isExact ? name != names[0] : name != JsonContextReader.Plain(names[0]))
+                    continue;
+                Location location = property.Locations.FirstOrDefault() ?? record.Locations[0];
+                context.ReportDiagnostic(Diagnostic.Create(Descriptors.FieldAtLocator, location, property.Name, names[0], client.Name, word));
+            }
+        }
+    }
+
+    private static IEnumerable<IPropertySymbol> PublicProperties(INamedTypeSymbol record)
+    {
+        for (INamedTypeSymbol? type = record; type is not null; type = type.BaseType)
+        {
+            foreach (IPropertySymbol property in type.GetMembers().OfType<IPropertySymbol>())
+            {
+                bool ignored = property.FindAttribute("System.Text.Json.Serialization", "JsonIgnoreAttribute") is { NamedArguments.Length: 0 };
+                if (property is { DeclaredAccessibility: Accessibility.Public, IsStatic: false, IsIndexer: false, GetMethod: not null } && !ignored)
+                    yield return property;
+            }
+        }
+    }
+}

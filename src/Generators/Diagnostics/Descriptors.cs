@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+
+namespace NetWebSockets.Generators.Diagnostics;
+
+/// <summary>Every diagnostic of the product. Each has a page, docs/diagnostics/{id}.md, and a row in AnalyzerReleases.</summary>
+internal static class Descriptors
+{
+    private const string Category = "NetWebSockets";
+
+    private const string Pages = "https://github.com/netwebsockets/netwebsockets/blob/main/docs/diagnostics/";
+
+    public static readonly DiagnosticDescriptor ClientNotPartial = Error(
+        "NWS0001",
+        "A WebSocket client must be partial",
+        "Make '{0}' partial, so that the methods of the client '{1}' can be added to it");
+
+    public static readonly DiagnosticDescriptor ClientKind = Error(
+        "NWS0002",
+        "A WebSocket client must be an ordinary class",
+        "'{0}' cannot be a WebSocket client because it is {1}; use a plain class");
+
+    public static readonly DiagnosticDescriptor ClientConstructor = Error(
+        "NWS0003",
+        "A WebSocket client has no constructors of its own",
+        "Remove this constructor: the only one of the client '{0}' is generated, and ConnectAsync calls it");
+
+    public static readonly DiagnosticDescriptor NoClient = Error(
+        "NWS0004",
+        "There is no client for a message",
+        "'{0}' is a message of '{1}', which {2}");
+
+    public static readonly DiagnosticDescriptor DuplicateDiscriminator = CompilationEndError(
+        "NWS0005",
+        "Two messages have one discriminator",
+        "'{0}' and '{1}' are both {2} by '{3}' as '{4}'; give each its own value");
+
+    public static readonly DiagnosticDescriptor CallWithoutReply = Error(
+        "NWS0006",
+        "A call needs the type of its reply",
+        "Name the client and the type of the result: [Call<{0}, TReply>(\"…\")]; use [Send<{0}>(\"…\")] when no reply comes");
+
+    public static readonly DiagnosticDescriptor CallWithoutCalls = Error(
+        "NWS0007",
+        "A client with calls needs [Calls]",
+        "'{0}' is a call, but its client '{1}' does not say how calls look on the wire: add [Calls] to '{1}'");
+
+    public static readonly DiagnosticDescriptor MissingFromJsonContext = Error(
+        "NWS0008",
+        "A type is missing from the JSON context",
+        "'{0}' is used by a message of '{1}' but is not registered: add [JsonSerializable(typeof({0}))] to '{2}'");
+
+    public static readonly DiagnosticDescriptor UnsupportedType = Error(
+        "NWS0009",
+        "A type cannot be a payload",
+        "'{0}' cannot be {1} because it is {2}");
+
+    public static readonly DiagnosticDescriptor NotAJsonContext = Error(
+        "NWS0010",
+        "JsonContext must derive from JsonSerializerContext",
+        "'{0}' is the JsonContext of '{1}' but does not derive from System.Text.Json.Serialization.JsonSerializerContext");
+
+    public static readonly DiagnosticDescriptor NoJsonContext = Error(
+        "NWS0011",
+        "A client with messages needs a JSON context",
+        "'{0}' is a message of '{1}', which has no JsonContext: add JsonContext = typeof(…) to its [WebSocketClient]");
+
+    public static readonly DiagnosticDescriptor NotAJsonPointer = Error(
+        "NWS0012",
+        "A locator must be a JSON Pointer",
+        "'{0}' cannot be the {1} of '{2}': {3}");
+
+    public static readonly DiagnosticDescriptor LocatorConflict = Error(
+        "NWS0013",
+        "Two locators cannot stand at one place",
+        "The {0} '{1}' and the {2} '{3}' of '{4}' are at the same place, or one is inside the other");
+
+    public static readonly DiagnosticDescriptor NoDiscriminator = Error(
+        "NWS0014",
+        "A message needs a discriminator",
+        "'{0}' is a message of '{1}', which does not say where {2} stands: add {3}");
+
+    public static readonly DiagnosticDescriptor BadUri = Error(
+        "NWS0015",
+        "The default address of a client is not a WebSocket address",
+        "'{0}' cannot be the address of '{1}': {2}");
+
+    public static readonly DiagnosticDescriptor BadSubProtocol = Error(
+        "NWS0016",
+        "A subprotocol is not valid",
+        "'{0}' cannot be a subprotocol of '{1}': {2}");
+
+    public static readonly DiagnosticDescriptor MemberClash = CompilationEndError(
+        "NWS0017",
+        "A generated member is already there",
+        "'{0}' gives '{1}' the member '{2}', which {3}; rename the record or the other member");
+
+    public static readonly DiagnosticDescriptor LessAccessible = Error(
+        "NWS0018",
+        "A message is less accessible than its client",
+        "'{0}' is less accessible than the client '{1}', whose methods would show it; make both public or both internal");
+
+    public static readonly DiagnosticDescriptor BadTimeout = Error(
+        "NWS0019",
+        "A call's time-out is not valid",
+        "{0} seconds cannot be the time-out of '{1}': give a number between 0.001 and 4,294,967, or 0 for the client's CallTimeout");
+
+    public static readonly DiagnosticDescriptor FieldAtLocator = Warning(
+        "NWS0020",
+        "A field stands where the envelope has its own value",
+        "'{0}' is written as \"{1}\", which the envelope of '{2}' writes too, as the {3}: the message would have it twice");
+
+    public static readonly DiagnosticDescriptor InterfaceTaken = Error(
+        "NWS0021",
+        "The name of a client's interface is taken",
+        "'{0}' is the name of the interface that is generated for the client '{1}'; rename it, or make it a partial interface");
+
+    /// <summary>All of them, in order.</summary>
+    public static readonly ImmutableArray<DiagnosticDescriptor> All =
+    [
+        ClientNotPartial, ClientKind, ClientConstructor, NoClient, DuplicateDiscriminator, CallWithoutReply, CallWithoutCalls,
+        MissingFromJsonContext, UnsupportedType, NotAJsonContext, NoJsonContext, NotAJsonPointer, LocatorConflict, NoDiscriminator,
+        BadUri, BadSubProtocol, MemberClash, LessAccessible, BadTimeout, FieldAtLocator, InterfaceTaken,
+    ];
+
+    private static DiagnosticDescriptor Error(string id, string title, string message) =>
+        new(id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + id + ".md");
+
+    private static DiagnosticDescriptor CompilationEndError(string id, string title, string message) =>
+        new(id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + id + ".md",
+            customTags: WellKnownDiagnosticTags.CompilationEnd);
+
+    private static DiagnosticDescriptor Warning(string id, string title, string message) =>
+        new(id, title, message, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: Pages + id + ".md");
+}

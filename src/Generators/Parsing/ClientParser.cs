@@ -1,0 +1,168 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using NetWebSockets.Generators.Diagnostics;
+using NetWebSockets.Generators.Models;
+
+namespace NetWebSockets.Generators.Parsing;
+
+/// <summary>Reads a class with <c>[WebSocketClient]</c>. The generator and the analyzers both ask here, so that they cannot disagree.</summary>
+internal static class ClientParser
+{
+    /// <summary>Reads the client.</summary>
+    /// <param name="client">The class.</param>
+    /// <param name="problems">Gets what is wrong with it; null when nobody asks.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>The model, or null when nothing can be generated for the class.</returns>
+    public static ClientModel? Parse(INamedTypeSymbol client, List<Problem>? problems, CancellationToken cancellationToken)
+    {
+        AttributeData? attribute = client.FindAttribute("NetWebSockets", "WebSocketClientAttribute");
+        if (attribute is null)
+            return null;
+
+        problems ??= [];
+        int before = problems.Count;
+        CheckKind(client, problems, cancellationToken);
+        CheckPartial(client, problems, cancellationToken);
+        CheckConstructors(client, problems, cancellationToken);
+        CheckInterface(client, problems, cancellationToken);
+        ITypeSymbol? context = ReadJsonContext(client, attribute, problems, cancellationToken);
+        string? discriminator = attribute.Named<string>("Discriminator");
+        CallsModel? calls = LocatorParser.Parse(client, attribute, discriminator, problems, cancellationToken);
+        bool canGenerate = problems.Count == before && context is not IErrorTypeSymbol;
+
+        // These two are told, but methods are generated all the same: one error is better read alone.
+        string? uri = AddressParser.ReadUri(client, attribute, problems, cancellationToken);
+        List<string> subProtocols = AddressParser.ReadSubProtocols(client, attribute, problems, cancellationToken);
+        if (!canGenerate)
+            return null;
+
+        return new ClientModel(
+            client.FullName(),
+            Symbols.Escape(client.Name),
+            InterfaceName(client),
+            client.NamespaceOf(),
+            SyntaxFacts.GetText(client.DeclaredAccessibility),
+            Containers(client).ToEquatableArray(),
+            HintName(client),
+            uri,
+            subProtocols.ToEquatableArray(),
+            discriminator,
+            context?.FullName(),
+            calls,
+            Members(client, cancellationToken).ToEquatableArray());
+    }
+
+    private static void CheckKind(INamedTypeSymbol client, List<Problem> problems, CancellationToken cancellationToken)
+    {
+        string? kind =
+            client.IsStatic ? "static"
+            : client.IsRecord ? "a record"
+            : client.TypeKind != TypeKind.Class ? "not a class"
+            : client.IsAbstract ? "abstract"
+            : client.IsFileLocal ? "local to its file"
+            : client.IsGenericType ? "generic, or inside a generic type"
+            : null;
+        if (kind is not null)
+            problems.Add(new Problem(Descriptors.ClientKind, NameOf(client, cancellationToken), client.Name, kind));
+    }
+
+    private static void CheckPartial(INamedTypeSymbol client, List<Problem> problems, CancellationToken cancellationToken)
+    {
+        for (INamedTypeSymbol? type = client; type is not null; type = type.ContainingType)
+        {
+            foreach (TypeDeclarationSyntax declaration in type.UserDeclarations(cancellationToken).OfType<TypeDeclarationSyntax>())
+            {
+                if (!declaration.Modifiers.Any(SyntaxKind.PartialKeyword))
+                    problems.Add(new Problem(Descriptors.ClientNotPartial, declaration.Identifier.GetLocation(), type.Name, client.Name));
+            }
+        }
+    }
+
+    private static void CheckConstructors(INamedTypeSymbol client, List<Problem> problems, CancellationToken cancellationToken)
+    {
+        foreach (IMethodSymbol constructor in client.InstanceConstructors)
+        {
+            foreach (SyntaxNode declaration in constructor.UserDeclarations(cancellationToken))
+            {
+                Location location = declaration switch
+                {
+                    ConstructorDeclarationSyntax ordinary => ordinary.Identifier.GetLocation(),
+                    TypeDeclarationSyntax { ParameterList: { } primary } => primary.GetLocation(),
+                    _ => declaration.GetLocation(),
+                };
+                problems.Add(new Problem(Descriptors.ClientConstructor, location, client.Name));
+            }
+        }
+    }
+
+    // The user may write a part of the interface, but not something else of its name.
+    private static void CheckInterface(INamedTypeSymbol client, List<Problem> problems, CancellationToken cancellationToken)
+    {
+        foreach (INamedTypeSymbol type in ((INamespaceOrTypeSymbol)client.ContainingSymbol).GetTypeMembers(InterfaceName(client), 0))
+        {
+            foreach (BaseTypeDeclarationSyntax declaration in type.UserDeclarations(cancellationToken).OfType<BaseTypeDeclarationSyntax>())
+            {
+                if (declaration is not InterfaceDeclarationSyntax || !declaration.Modifiers.Any(SyntaxKind.PartialKeyword))
+                    problems.Add(new Problem(Descriptors.InterfaceTaken, declaration.Identifier.GetLocation(), type.Name, client.Name));
+            }
+        }
+    }
+
+    private static string InterfaceName(INamedTypeSymbol client) => "I" + client.Name;
+
+    private static ITypeSymbol? ReadJsonContext(
+        INamedTypeSymbol client, AttributeData attribute, List<Problem> problems, CancellationToken cancellationToken)
+    {
+        ITypeSymbol? context = attribute.Named<ITypeSymbol>("JsonContext");
+        if (context is not (null or IErrorTypeSymbol)
+            && (!context.IsOrDerivesFrom("System.Text.Json.Serialization", "JsonSerializerContext") || context.IsAbstract))
+        {
+            problems.Add(new Problem(
+                Descriptors.NotAJsonContext,
+                attribute.LocationOf("JsonContext", client, cancellationToken),
+                context.ShortName(),
+                client.Name));
+        }
+
+        return context;
+    }
+
+    private static Stack<string> Containers(INamedTypeSymbol client)
+    {
+        Stack<string> headers = new();
+        for (INamedTypeSymbol? type = client.ContainingType; type is not null; type = type.ContainingType)
+        {
+            string keyword = (type.TypeKind, type.IsRecord) switch
+            {
+                (TypeKind.Struct, true) => "record struct",
+                (TypeKind.Struct, false) => "struct",
+                (TypeKind.Interface, _) => "interface",
+                (_, true) => "record",
+                _ => "class",
+            };
+            headers.Push($"partial {keyword} {Symbols.Escape(type.Name)}");
+        }
+
+        return headers;
+    }
+
+    private static string HintName(INamedTypeSymbol client) =>
+        client.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat).Replace("@", "") + ".g.cs";
+
+    // What generated members must not collide with. Types and other members collide by name alone, methods by signature.
+    private static IEnumerable<string> Members(INamedTypeSymbol client, CancellationToken cancellationToken) =>
+        client.GetMembers()
+            .Where(m => m.CanBeReferencedByName && m.UserDeclarations(cancellationToken).Any())
+            .Select(static m => m is IMethodSymbol method ? Signature(method) : m.Name)
+            .Distinct(StringComparer.Ordinal)
+            .OrderBy(static m => m, StringComparer.Ordinal);
+
+    private static string Signature(IMethodSymbol method) =>
+        $"{method.Name}({string.Join(", ", method.Parameters.Select(static p => p.Type.FullName()))})";
+
+    private static Location NameOf(INamedTypeSymbol client, CancellationToken cancellationToken) =>
+        client.UserDeclarations(cancellationToken).OfType<TypeDeclarationSyntax>().FirstOrDefault()?.Identifier.GetLocation()
+        ?? client.Locations.FirstOrDefault()
+        ?? Location.None;
+}

@@ -1,0 +1,152 @@
+using Microsoft.CodeAnalysis;
+using NetWebSockets.Generators.Diagnostics;
+using NetWebSockets.Generators.Models;
+
+namespace NetWebSockets.Generators.Parsing;
+
+/// <summary>Puts a client and its messages together: names every method, lays out every envelope, finds what collides.</summary>
+internal static class ContractComposer
+{
+    private const string Token = "global::System.Threading.CancellationToken";
+
+    // What every client has; a record called Close, Connect or Unknown would give it again.
+    private static readonly string[] Standard =
+    [
+        "State", "StateChanged", "Closed",
+        $"ConnectAsync(string, {Token})", $"ConnectAsync(global::System.Uri, {Token})",
+        $"ConnectAsync(global::NetWebSockets.WebSocketClientOptions, {Token})", $"ConnectAsync({Token})",
+        "UnknownMessages(global::NetWebSockets.MessageStreamOptions)", $"CloseAsync({Token})", "DisposeAsync()",
+    ];
+
+    /// <summary>Composes the contract.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="messages">Its messages, in any order.</param>
+    /// <param name="collisions">Gets what collides; null when nobody asks.</param>
+    /// <returns>The contract, without the messages that cannot be generated.</returns>
+    public static ContractModel Compose(ClientModel client, IEnumerable<MessageModel> messages, List<Collision>? collisions = null)
+    {
+        collisions ??= [];
+        Claims claims = new(client);
+        Dictionary<(MessageDirection, string), MessageModel> values = [];
+        HashSet<string> routeNames = new(StringComparer.Ordinal) { "Contract" };
+        List<OperationModel> operations = [];
+        foreach (MessageModel message in InOrder(messages))
+        {
+            if (MessageRules.Violation(client, message, Location.None) is not null)
+                continue;
+
+            if (values.TryGetValue((message.Direction, message.Discriminator), out MessageModel? first))
+            {
+                collisions.Add(new Collision(
+                    message, Descriptors.DuplicateDiscriminator, first.TypeName, message.TypeName, Verb(message.Direction), client.Name, message.Discriminator));
+                if (message.Direction == MessageDirection.Receive)
+                    continue; // of two routes for one value only one can be taken; sending is no trouble
+            }
+            else
+            {
+                values.Add((message.Direction, message.Discriminator), message);
+            }
+
+            if (Operation(client, message, claims, routeNames, collisions) is { } operation)
+                operations.Add(operation);
+        }
+
+        return new ContractModel(client, operations.ToEquatableArray());
+    }
+
+    private static OperationModel? Operation(
+        ClientModel client, MessageModel message, Claims claims, HashSet<string> routeNames, List<Collision> collisions)
+    {
+        string method = message.Direction switch
+        {
+            MessageDirection.Send => Names.ForSend(message.TypeName),
+            MessageDirection.Call => Names.ForCall(message.TypeName),
+            _ => Names.ForReceive(message.TypeName),
+        };
+
+        string main = message.Direction switch
+        {
+            MessageDirection.Send => $"SendAsync({message.Type}, {Token})",
+            MessageDirection.Call => $"CallAsync({message.Type}, {Token})",
+            _ => method + "(global::NetWebSockets.MessageStreamOptions)",
+        };
+        if (claims.Claim(main, message) is { } mainCollision)
+        {
+            collisions.Add(mainCollision);
+            return null;
+        }
+
+        // The method of fields: when it collides, that of the record is still there.
+        bool hasFields = message.Fields is not null && message.Direction != MessageDirection.Receive;
+        if (hasFields)
+        {
+            string[] types = [.. message.Fields!.Items.Select(static f => f.SignatureType), Token];
+            if (claims.Claim($"{method}({string.Join(", ", types)})", message) is { } collision)
+            {
+                collisions.Add(collision);
+                hasFields = false;
+            }
+        }
+
+        string route = Names.Unique($"{message.Direction}{message.TypeName}", routeNames);
+        return new OperationModel(message, method, route, Envelope(client, message), hasFields);
+    }
+
+    private static EnvelopeModel? Envelope(ClientModel client, MessageModel message) => message.Direction switch
+    {
+        MessageDirection.Send => EnvelopeBuilder.Build(null, client.Discriminator!, message.Discriminator, null),
+        MessageDirection.Call => EnvelopeBuilder.Build(
+            client.Calls!.Id, client.Calls.Method ?? client.Discriminator!, message.Discriminator, client.Calls.Params),
+        _ => null,
+    };
+
+    // By name, so that moving a record to another file changes nothing.
+    private static IEnumerable<MessageModel> InOrder(IEnumerable<MessageModel> messages) =>
+        messages
+            .OrderBy(static m => m.Direction)
+            .ThenBy(static m => m.TypeName, StringComparer.Ordinal)
+            .ThenBy(static m => m.Type, StringComparer.Ordinal)
+            .ThenBy(static m => m.Discriminator, StringComparer.Ordinal);
+
+    private static string Verb(MessageDirection direction) => direction switch
+    {
+        MessageDirection.Send => "sent",
+        MessageDirection.Call => "called",
+        _ => "received",
+    };
+
+    /// <summary>Something that collides with what was there before.</summary>
+    /// <param name="Message">The message that came second.</param>
+    /// <param name="Descriptor">Which diagnostic.</param>
+    /// <param name="Arguments">What its message names.</param>
+    internal sealed record Collision(MessageModel Message, DiagnosticDescriptor Descriptor, params object?[] Arguments);
+
+    // Who has which member of the client.
+    private sealed class Claims
+    {
+        private readonly ClientModel _client;
+        private readonly Dictionary<string, string> _owners = new(StringComparer.Ordinal);
+
+        public Claims(ClientModel client)
+        {
+            _client = client;
+            foreach (string member in client.Members)
+                _owners[member] = "the class declares itself";
+            foreach (string member in Standard)
+                _owners[member] = "every client has";
+        }
+
+        public Collision? Claim(string signature, MessageModel message)
+        {
+            string name = signature.Substring(0, signature.IndexOf('('));
+            if (_owners.TryGetValue(signature, out string? owner) || _owners.TryGetValue(name, out owner))
+            {
+                string shown = signature.Replace("global::System.Threading.", "").Replace("global::NetWebSockets.", "").Replace("global::", "");
+                return new Collision(message, Descriptors.MemberClash, message.TypeName, _client.Name, shown, owner);
+            }
+
+            _owners.Add(signature, $"'{message.TypeName}' gives too");
+            return null;
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.CodeAnalysis;
+
+namespace NetWebSockets.Generators.Parsing;
+
+/// <summary>Reads a <c>JsonSerializerContext</c>: which types are registered in it, and how it names properties.</summary>
+internal static class JsonContextReader
+{
+    private const string Namespace = "System.Text.Json.Serialization";
+
+    /// <summary>Whether the context, in any of its declarations, has <c>[JsonSerializable(typeof(T))]</c> for the type.</summary>
+    public static bool Registers(INamedTypeSymbol context, ITypeSymbol type) =>
+        context.GetAttributes().Any(a =>
+            a.AttributeClass.Is(Namespace, "JsonSerializableAttribute")
+            && a.ConstructorArguments.Length > 0
+            && a.ConstructorArguments[0].Value is ITypeSymbol registered
+            && SymbolEqualityComparer.Default.Equals(registered, type));
+
+    /// <summary>The name of a property in JSON, lower case and without separators when the policy is one that this cannot spell.</summary>
+    /// <param name="context">The context.</param>
+    /// <param name="property">The property.</param>
+    /// <param name="isExact">Whether it is the name itself.</param>
+    public static string NameOf(INamedTypeSymbol context, IPropertySymbol property, out bool isExact)
+    {
+        isExact = true;
+        if (property.FindAttribute(Namespace, "JsonPropertyNameAttribute") is { } given)
+            return given.FirstString() ?? property.Name;
+
+        AttributeData? options = context.FindAttribute(Namespace, "JsonSourceGenerationOptionsAttribute");
+        int? policy = options?.Named<int>("PropertyNamingPolicy");
+        bool isWeb = options is { ConstructorArguments.Length: 1 } && options.ConstructorArguments[0].Value is 1; // JsonSerializerDefaults.Web
+        switch (policy is null or 0 && isWeb ? 1 : policy ?? 0)
+        {
+            case 0:
+                return property.Name;
+            case 1:
+                return Names.Camel(property.Name);
+            default:
+                isExact = false;
+                return Plain(property.Name);
+        }
+    }
+
+    /// <summary>A name as <see cref="NameOf"/> gives it for the policies with separators.</summary>
+    public static string Plain(string name) => name.Replace("_", "").Replace("-", "").ToLowerInvariant();
+}

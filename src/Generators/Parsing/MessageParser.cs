@@ -1,0 +1,88 @@
+using Microsoft.CodeAnalysis;
+using NetWebSockets.Generators.Diagnostics;
+using NetWebSockets.Generators.Models;
+
+namespace NetWebSockets.Generators.Parsing;
+
+/// <summary>Reads one message attribute of one record.</summary>
+internal static class MessageParser
+{
+    private const double LongestTimeout = 4_294_967; // what a timer takes: 2^32 - 2 ms
+
+    /// <summary>Which message attribute this is, if any.</summary>
+    public static MessageDirection? DirectionOf(AttributeData attribute) =>
+        attribute.AttributeClass.Is("NetWebSockets", "SendAttribute`1") ? MessageDirection.Send
+        : attribute.AttributeClass.Is("NetWebSockets", "ReceiveAttribute`1") ? MessageDirection.Receive
+        : attribute.AttributeClass.Is("NetWebSockets", "CallAttribute`2") ? MessageDirection.Call
+        : null;
+
+    /// <summary>The client that a message attribute names.</summary>
+    public static INamedTypeSymbol? ClientOf(AttributeData attribute) => attribute.AttributeClass!.TypeArguments[0] as INamedTypeSymbol;
+
+    /// <summary>Reads the message.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="attribute">One of its message attributes.</param>
+    /// <param name="problems">Gets what is wrong with it; null when nobody asks.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>The model, or null when nothing can be generated for it.</returns>
+    public static MessageModel? Parse(
+        INamedTypeSymbol record, AttributeData attribute, List<Problem>? problems, CancellationToken cancellationToken)
+    {
+        if (DirectionOf(attribute) is not { } direction || ClientOf(attribute) is not { } client || client.TypeKind == TypeKind.Error)
+            return null;
+
+        problems ??= [];
+        int before = problems.Count;
+        Location whole = attribute.WholeLocation(record);
+        void Report(DiagnosticDescriptor descriptor, params object?[] arguments) => problems.Add(new Problem(descriptor, whole, arguments));
+
+        string? noClient =
+            client.FindAttribute("NetWebSockets", "WebSocketClientAttribute") is null ? $"is no client: add [WebSocketClient] to it, or name the class that has it"
+            : !client.UserDeclarations(cancellationToken).Any() ? "is in another project: messages must be declared in the project of their client"
+            : null;
+        if (noClient is not null)
+        {
+            Report(Descriptors.NoClient, record.ShortName(), client.ShortName(), noClient);
+            return null;
+        }
+
+        ITypeSymbol? reply = direction == MessageDirection.Call ? attribute.AttributeClass!.TypeArguments[1] : null;
+        if (reply is { TypeKind: TypeKind.Error })
+            return null;
+
+        if (PayloadRules.WhyNot(record) is { } why)
+            Report(Descriptors.UnsupportedType, record.ShortName(), "a message", why);
+        else if (!record.IsVisibleWhere(client))
+            Report(Descriptors.LessAccessible, record.ShortName(), client.Name);
+
+        if (reply is not null && PayloadRules.WhyNot(reply) is { } whyNoReply)
+            Report(Descriptors.UnsupportedType, reply.ShortName(), "the result of a call", whyNoReply);
+        else if (reply is not null && !reply.IsVisibleWhere(client))
+            Report(Descriptors.LessAccessible, reply.ShortName(), client.Name);
+
+        double timeout = attribute.Named<double>("TimeoutSeconds");
+        if (timeout is not 0 and not (>= 0.001 and <= LongestTimeout))
+        {
+            problems.Add(new Problem(
+                Descriptors.BadTimeout, attribute.LocationOf("TimeoutSeconds", record, cancellationToken), timeout, record.ShortName()));
+        }
+
+        if (problems.Count > before)
+            return null;
+
+        Documentation documentation = Documentation.Of(record, cancellationToken);
+        return new MessageModel(
+            direction,
+            client.FullName(),
+            attribute.FirstString() ?? "",
+            record.FullName(),
+            record.Name,
+            record.IsValueType,
+            PayloadRules.IsJsonArray(record),
+            reply?.FullName(),
+            direction == MessageDirection.Receive ? null : FieldParser.Parse(record, documentation, cancellationToken),
+            record.FindAttribute("NetWebSockets", "IdempotentAttribute") is not null,
+            timeout,
+            documentation.Summary);
+    }
+}
