@@ -16,6 +16,8 @@ namespace NetWebSockets.Generators;
 [Generator(LanguageNames.CSharp)]
 public sealed class WebSocketClientGenerator : IIncrementalGenerator
 {
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
@@ -42,7 +44,7 @@ public sealed class WebSocketClientGenerator : IIncrementalGenerator
 
         context.RegisterSourceOutput(
             contracts,
-            static (output, contract) => output.AddSource(contract.Client.HintName, SourceText.From(ClientEmitter.Emit(contract), Encoding.UTF8)));
+            static (output, contract) => output.AddSource(contract.Client.HintName, SourceText.From(ClientEmitter.Emit(contract), Utf8)));
     }
 
     private static IncrementalValueProvider<EquatableArray<MessageModel>> Messages(

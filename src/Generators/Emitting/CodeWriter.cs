@@ -8,13 +8,14 @@ internal sealed class CodeWriter
     private readonly StringBuilder _text = new();
     private int _depth;
     private bool _blankWanted;
+    private bool _atBlockStart;
 
     /// <summary>Writes a line; an empty one where a member or a block begins needs no care.</summary>
     public void Line(string line)
     {
-        if (_blankWanted)
+        if (_blankWanted && !_atBlockStart)
             _text.Append('\n');
-        _blankWanted = false;
+        _blankWanted = _atBlockStart = false;
         if (line.Length > 0)
             _text.Append(' ', _depth * 4).Append(line);
         _text.Append('\n');
@@ -42,7 +43,13 @@ internal sealed class CodeWriter
     public void Block(Action body, string end = "}")
     {
         Line("{");
-        Deeper(body);
+        _blankWanted = false;
+        Deeper(() =>
+        {
+            _atBlockStart = true;
+            body();
+        });
+        _atBlockStart = false;
         _blankWanted = false;
         Line(end);
     }

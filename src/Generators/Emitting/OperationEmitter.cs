@@ -29,7 +29,7 @@ internal static class OperationEmitter
         Document(code, isCall ? $"Calls <c>{Literals.Xml(message.Discriminator)}</c>: {shape}." : $"Sends {Cref(message)}: {shape}.", message.Summary);
         code.Line($"/// <param name=\"{RecordName(message)}\">The {RecordName(message)}.</param>");
         DocumentOutcome(code, "cancellationToken", isCall);
-        code.Line($"{RecordSignature(message, withDefault: true)};");
+        code.Line($"{RecordSignature(message)};");
 
         if (!operation.HasFieldsMethod)
             return;
@@ -39,7 +39,7 @@ internal static class OperationEmitter
         foreach (FieldModel field in message.Fields!.Items)
             code.Line($"/// <param name=\"{field.Parameter}\">{field.Documentation ?? $"Its <c>{field.Member}</c>."}</param>");
         DocumentOutcome(code, token, isCall);
-        code.Line($"{FieldsSignature(operation, withDefaults: true)};");
+        code.Line($"{FieldsSignature(operation)};");
     }
 
     /// <summary>Writes the methods of the class.</summary>
@@ -56,23 +56,12 @@ internal static class OperationEmitter
 
         string verb = message.Direction == MessageDirection.Call ? "CallAsync" : "SendAsync";
         string record = RecordName(message);
-        Head(code, RecordSignature(message, withDefault: true));
-        if (message.IsValueType)
-        {
-            code.Deeper(() => code.Line($"=> this.{members.Runtime}.{verb}({route}, {record}, cancellationToken);"));
-        }
-        else
-        {
-            code.Block(() =>
-            {
-                code.Line($"global::System.ArgumentNullException.ThrowIfNull({record});");
-                code.Line($"return this.{members.Runtime}.{verb}({route}, {record}, cancellationToken);");
-            });
-        }
+        Head(code, RecordSignature(message));
+        code.Deeper(() => code.Line($"=> this.{members.Runtime}.{verb}({route}, {record}, cancellationToken);"));
 
         if (!operation.HasFieldsMethod)
             return;
-        Head(code, FieldsSignature(operation, withDefaults: true));
+        Head(code, FieldsSignature(operation));
         code.Deeper(() => code.Line($"=> this.{members.Runtime}.{verb}({route}, {Creation(message)}, {TokenName(message.Fields!)});"));
     }
 
@@ -93,18 +82,18 @@ internal static class OperationEmitter
 
     private static string RecordName(MessageModel message) => message.Direction == MessageDirection.Call ? "request" : "message";
 
-    private static string RecordSignature(MessageModel message, bool withDefault)
+    private static string RecordSignature(MessageModel message)
     {
         string name = message.Direction == MessageDirection.Call ? "CallAsync" : "SendAsync";
-        return $"{ReturnType(message)} {name}({message.Type} {RecordName(message)}, {Token} cancellationToken{(withDefault ? " = default" : "")})";
+        return $"{ReturnType(message)} {name}({message.Type} {RecordName(message)}, {Token} cancellationToken = default)";
     }
 
-    private static string FieldsSignature(OperationModel operation, bool withDefaults)
+    private static string FieldsSignature(OperationModel operation)
     {
         FieldsModel fields = operation.Message.Fields!;
         IEnumerable<string> parameters = fields.Items
-            .Select(f => $"{f.Type} {Symbols.Escape(f.Parameter)}{(withDefaults && f.Default is not null ? " = " + f.Default : "")}")
-            .Append($"{Token} {TokenName(fields)}{(withDefaults ? " = default" : "")}");
+            .Select(f => $"{f.Type} {Symbols.Escape(f.Parameter)}{(f.Default is not null ? " = " + f.Default : "")}")
+            .Append($"{Token} {TokenName(fields)} = default");
         return $"{ReturnType(operation.Message)} {operation.MethodName}({string.Join(", ", parameters)})";
     }
 

@@ -14,7 +14,6 @@ internal enum MessageDirection
 /// <param name="Discriminator">The discriminator's value, or the method.</param>
 /// <param name="Type">The record from <c>global::</c> on.</param>
 /// <param name="TypeName">The record's own name.</param>
-/// <param name="IsValueType">Whether it is a struct.</param>
 /// <param name="IsJsonArray">Whether it is written as a JSON array, which has no fields.</param>
 /// <param name="Reply">The type of a call's result from <c>global::</c> on.</param>
 /// <param name="Fields">What the record is made of; null when no constructor could be chosen.</param>
@@ -27,7 +26,6 @@ internal sealed record MessageModel(
     string Discriminator,
     string Type,
     string TypeName,
-    bool IsValueType,
     bool IsJsonArray,
     string? Reply,
     FieldsModel? Fields,

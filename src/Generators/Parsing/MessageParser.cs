@@ -77,7 +77,6 @@ internal static class MessageParser
             attribute.FirstString() ?? "",
             record.FullName(),
             record.Name,
-            record.IsValueType,
             PayloadRules.IsJsonArray(record),
             reply?.FullName(),
             direction == MessageDirection.Receive ? null : FieldParser.Parse(record, documentation, cancellationToken),
