@@ -1,0 +1,86 @@
+using System.Net.Sockets;
+
+namespace NetWebSockets.Handshake;
+
+/// <summary>
+/// What ties one handshake to the connection that is being made for it. Cancelling a request releases its caller at once, yet the
+/// handler goes on connecting and doing TLS for seconds; with this, the caller's token ends both.
+/// </summary>
+internal sealed class HandshakeAttempt
+{
+    /// <summary>Carries the attempt in its request.</summary>
+    public static readonly HttpRequestOptionsKey<HandshakeAttempt> Key = new("NetWebSockets.HandshakeAttempt");
+
+    // A proxy's CONNECT is a request that the handler makes by itself, without our options; the execution context does reach it.
+    private static readonly AsyncLocal<HandshakeAttempt?> Ambient = new();
+
+    private readonly Lock _lock = new();
+    private readonly List<(Socket Socket, CancellationTokenRegistration Registration)> _armed = [];
+    private bool _ended;
+
+    /// <summary>Creates the attempt.</summary>
+    /// <param name="cancellationToken">The caller's token.</param>
+    public HandshakeAttempt(CancellationToken cancellationToken) => CancellationToken = cancellationToken;
+
+    /// <summary>The caller's token.</summary>
+    public CancellationToken CancellationToken { get; }
+
+    /// <summary>The attempt for which a connection is being made.</summary>
+    /// <param name="request">The request that made the handler connect.</param>
+    /// <returns>The attempt, or null when there is no way to tell.</returns>
+    public static HandshakeAttempt? Of(HttpRequestMessage request) =>
+        request.Options.TryGetValue(Key, out HandshakeAttempt? attempt) ? attempt : Ambient.Value;
+
+    /// <summary>Makes this the attempt of what the caller starts from here on.</summary>
+    public void Enter() => Ambient.Value = this;
+
+    /// <summary>From here on, cancelling closes the socket: that is what ends a TLS handshake or a proxy's silence at once.</summary>
+    /// <param name="socket">A socket that has just connected.</param>
+    public void Arm(Socket socket)
+    {
+        CancellationTokenRegistration registration = CancellationToken.UnsafeRegister(static state => ((Socket)state!).Dispose(), socket);
+        lock (_lock)
+        {
+            if (!_ended)
+            {
+                _armed.Add((socket, registration));
+                return;
+            }
+        }
+
+        // The request ended while this connected; the connection goes to the pool, on its own.
+        registration.Unregister();
+    }
+
+    /// <summary>
+    /// The connection is ready for requests, and may be given to another handshake than this one: it must not end with this one's token.
+    /// </summary>
+    public void Disarm()
+    {
+        lock (_lock)
+        {
+            foreach ((_, CancellationTokenRegistration registration) in _armed)
+                registration.Unregister();
+            _armed.Clear();
+        }
+    }
+
+    /// <summary>The request has ended. When it was cancelled, what is still being made for it ends too.</summary>
+    public void End()
+    {
+        List<(Socket Socket, CancellationTokenRegistration Registration)> armed;
+        lock (_lock)
+        {
+            _ended = true;
+            armed = [.. _armed];
+            _armed.Clear();
+        }
+
+        foreach ((Socket socket, CancellationTokenRegistration registration) in armed)
+        {
+            registration.Unregister();
+            if (CancellationToken.IsCancellationRequested)
+                socket.Dispose();
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace NetWebSockets.Handshake;
+
+/// <summary>
+/// Makes the HTTP handler that handshakes go through: one for each way to the network (directly, or a proxy with its credentials), since
+/// its pools do not tell credentials apart. It keeps nothing of a connection that was handed off.
+/// </summary>
+internal static class HandshakeHandler
+{
+    /// <summary>The limit on a response's header block, as Chromium's, in KiB.</summary>
+    public const int MaxResponseHeadersKibibytes = 256;
+
+    // Long enough for authentication that needs a second request on the same connection, short enough to leave no idle connections about.
+    private static readonly TimeSpan IdleConnectionLifetime = TimeSpan.FromSeconds(2);
+
+    /// <summary>Makes a handler.</summary>
+    /// <param name="proxy">The proxy, or null to connect directly.</param>
+    /// <param name="policy">What judges certificates.</param>
+    /// <returns>The invoker; disposing it leaves handed-off streams alone.</returns>
+    public static HttpMessageInvoker Create(IWebProxy? proxy, CertificatePolicy policy)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = proxy is not null,
+            Proxy = proxy,
+            AutomaticDecompression = DecompressionMethods.None,
+            // Tracing headers would go out unasked.
+            ActivityHeadersPropagator = null,
+            MaxResponseHeadersLength = MaxResponseHeadersKibibytes,
+            PooledConnectionIdleTimeout = IdleConnectionLifetime,
+            RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+            ConnectCallback = ConnectAsync,
+            PlaintextStreamFilter = FilterAsync,
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>
+                    IsAccepted(policy, (sender as SslStream)?.TargetHostName ?? string.Empty, certificate, chain, errors),
+            },
+        };
+        return new HttpMessageInvoker(handler, disposeHandler: true);
+    }
+
+    private static bool IsAccepted(CertificatePolicy policy, string hostName, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        CertificateJudgement judgement = policy(hostName, certificate as X509Certificate2, chain, errors);
+        return judgement.Error == NetError.None ? true : throw new CertificateRejectedException(judgement, hostName);
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        HandshakeAttempt? attempt = HandshakeAttempt.Of(context.InitialRequestMessage);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, attempt?.CancellationToken ?? CancellationToken.None);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, both.Token).ConfigureAwait(false);
+            attempt?.Arm(socket);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static ValueTask<Stream> FilterAsync(SocketsHttpPlaintextStreamFilterContext context, CancellationToken cancellationToken)
+    {
+        bool isTunnel = context.InitialRequestMessage.Method == HttpMethod.Connect;
+        if (!isTunnel)
+            HandshakeAttempt.Of(context.InitialRequestMessage)?.Disarm();
+
+        // HTTP/2 frames its streams itself; the codec runs on the response's own stream there.
+        Stream stream = context.PlaintextStream;
+        if (context.NegotiatedHttpVersion.Major >= 2)
+            return ValueTask.FromResult(stream);
+
+        // A tunnel without TLS inside: go through the tunnel's own HTTP connection to the transport, and let that connection go.
+        ReadOnlyMemory<byte> received = default;
+        if (stream is not (NetworkStream or SslStream) && HandOffStream.TryFind(stream, out HandOffStream? outer))
+        {
+            Stream tunnel = stream;
+            (stream, received) = outer.Detach();
+            tunnel.Dispose();
+        }
+
+        return ValueTask.FromResult<Stream>(new HandOffStream(stream, received, isTunnel));
+    }
+}

@@ -1,0 +1,113 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace NetWebSockets.Handshake;
+
+/// <summary>
+/// What a 101 response must be (RFC 6455, sections 4.1 and 4.2.2). The HTTP handler checks none of it. Chromium's rules and, where it has
+/// them, its sentences.
+/// </summary>
+internal static class ResponseChecks
+{
+    private const string Prefix = "Error during WebSocket handshake: ";
+
+    /// <summary>Checks a response with status 101.</summary>
+    /// <param name="response">The response.</param>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="key">The Sec-WebSocket-Key that was sent.</param>
+    /// <returns>The subprotocol and the extensions that the server chose; empty for none.</returns>
+    /// <exception cref="HandshakeException">It is not what opens a WebSocket.</exception>
+    public static (string Protocol, string Extensions) Check(HttpResponseMessage response, HandshakeRequest request, string key)
+    {
+        if (response.Version < HttpVersion.Version11)
+            throw Fail(response, $"the response is HTTP/{response.Version}, and only HTTP/1.1 can upgrade. A proxy in between may not pass WebSockets on.");
+
+        string upgrade = Single(response, "Upgrade");
+        if (!upgrade.Equals("websocket", StringComparison.OrdinalIgnoreCase))
+            throw Fail(response, $"'Upgrade' header value is not 'websocket': {Shown(upgrade)}.");
+
+        string[] connection = ResponseHeaders.Values(response, "Connection");
+        if (connection.Length == 0)
+            throw Fail(response, "'Connection' header is missing.");
+        if (!HasToken(connection, "Upgrade"))
+            throw Fail(response, "'Connection' header value must contain 'Upgrade'.");
+
+        string accept = Single(response, "Sec-WebSocket-Accept");
+        if (accept != AcceptFor(key))
+            throw Fail(response, "Incorrect 'Sec-WebSocket-Accept' header value. The response answers another request; a cache or proxy may have kept it.");
+
+        return (CheckProtocol(response, request), CheckExtensions(response, request));
+    }
+
+    /// <summary>The Sec-WebSocket-Accept that answers a key (RFC 6455, section 4.2.2).</summary>
+    /// <param name="key">The Sec-WebSocket-Key.</param>
+    /// <returns>The value.</returns>
+    public static string AcceptFor(string key)
+    {
+#pragma warning disable CA5350 // RFC 6455 says SHA-1; it proves that the server read the key, and protects nothing.
+        return Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
+#pragma warning restore CA5350
+    }
+
+    private static string CheckProtocol(HttpResponseMessage response, HandshakeRequest request)
+    {
+        string[] values = ResponseHeaders.Values(response, "Sec-WebSocket-Protocol");
+        if (values.Length > 1)
+            throw Fail(response, "'Sec-WebSocket-Protocol' header must not appear more than once in a response.");
+        if (values.Length == 0)
+        {
+            return request.Protocols.Count == 0
+                ? string.Empty
+                : throw Fail(response, "Sent non-empty 'Sec-WebSocket-Protocol' header but no response was received. Offer only subprotocols that the server speaks, or none.");
+        }
+
+        if (request.Protocols.Count == 0)
+            throw Fail(response, $"Response must not include 'Sec-WebSocket-Protocol' header if not present in request: {Shown(values[0])}.");
+        return request.Protocols.Contains(values[0], StringComparer.Ordinal)
+            ? values[0]
+            : throw Fail(response, $"'Sec-WebSocket-Protocol' header value '{Shown(values[0])}' in response does not match any of sent values.");
+    }
+
+    // Which parameters of an offered extension are acceptable is the codec's to say; here only that it was offered.
+    private static string CheckExtensions(HttpResponseMessage response, HandshakeRequest request)
+    {
+        string extensions = string.Join(", ", ResponseHeaders.Values(response, "Sec-WebSocket-Extensions"));
+        var offered = ExtensionNames(request.Extensions ?? string.Empty).ToHashSet(StringComparer.Ordinal);
+        foreach (string name in ExtensionNames(extensions))
+        {
+            if (!offered.Contains(name))
+                throw Fail(response, $"Found an extension '{Shown(name)}' in 'Sec-WebSocket-Extensions' that was not offered.");
+        }
+
+        return extensions;
+    }
+
+    // A quoted parameter could contain a comma; an extension's name before it is found all the same, and a wrong split only finds a
+    // name that nobody offered.
+    private static IEnumerable<string> ExtensionNames(string header) =>
+        header.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(static extension => extension.Split(';', 2)[0].Trim());
+
+    private static string Single(HttpResponseMessage response, string name)
+    {
+        string[] values = ResponseHeaders.Values(response, name);
+        return values.Length switch
+        {
+            1 => values[0],
+            0 => throw Fail(response, $"'{name}' header is missing."),
+            _ => throw Fail(response, $"'{name}' header must not appear more than once in a response."),
+        };
+    }
+
+    private static bool HasToken(string[] values, string token) =>
+        values.Any(value => value.Split(',').Any(part => part.AsSpan().Trim().Equals(token, StringComparison.OrdinalIgnoreCase)));
+
+    private static string Shown(string value) => value.Length > 100 ? string.Concat(value.AsSpan(0, 100), "…") : value;
+
+    private static HandshakeException Fail(HttpResponseMessage response, string what) => new(NetError.InvalidResponse, Prefix + what)
+    {
+        StatusCode = response.StatusCode,
+        Headers = ResponseHeaders.ToList(response),
+    };
+}

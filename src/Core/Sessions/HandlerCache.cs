@@ -1,0 +1,57 @@
+using NetWebSockets.Handshake;
+
+namespace NetWebSockets.Sessions;
+
+/// <summary>The HTTP handlers of a session, one for each way to the network.</summary>
+/// <param name="policy">What judges certificates.</param>
+internal sealed class HandlerCache(CertificatePolicy policy)
+{
+    private readonly Lock _lock = new();
+    private Dictionary<ProxyChoice, HttpMessageInvoker> _invokers = [];
+    private bool _isDisposed;
+
+    /// <summary>The handler for a way.</summary>
+    /// <param name="choice">The way.</param>
+    /// <returns>The handler.</returns>
+    /// <exception cref="ObjectDisposedException">The session has been disposed.</exception>
+    public HttpMessageInvoker Get(ProxyChoice choice)
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, typeof(NetSession));
+            if (!_invokers.TryGetValue(choice, out HttpMessageInvoker? invoker))
+            {
+                invoker = HandshakeHandler.Create(choice.Address is null ? null : new SingleProxy(choice), policy);
+                _invokers.Add(choice, invoker);
+            }
+
+            return invoker;
+        }
+    }
+
+    /// <summary>
+    /// Forgets all handlers, since settings have changed. Handshakes that are under way finish on theirs; those handlers keep no idle
+    /// connection for longer than two seconds, and are collected.
+    /// </summary>
+    public void Reset()
+    {
+        lock (_lock)
+            _invokers = [];
+    }
+
+    /// <summary>Closes all handlers with their connections. Streams that were handed off live on.</summary>
+    /// <param name="forGood">Whether the session ends.</param>
+    public void Close(bool forGood)
+    {
+        Dictionary<ProxyChoice, HttpMessageInvoker> closed;
+        lock (_lock)
+        {
+            _isDisposed |= forGood;
+            closed = _invokers;
+            _invokers = [];
+        }
+
+        foreach (HttpMessageInvoker invoker in closed.Values)
+            invoker.Dispose();
+    }
+}

@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Logging;
+using NetWebSockets.Telemetry;
+
+namespace NetWebSockets.Sessions;
+
+/// <summary>What is open through a session, so that all of it can be dropped at once.</summary>
+/// <param name="logger">Where an abort that throws is told.</param>
+internal sealed class LiveConnections(ILogger logger)
+{
+    private readonly Lock _lock = new();
+    private readonly HashSet<Registration> _registrations = [];
+
+    /// <summary>How many there are.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _registrations.Count;
+        }
+    }
+
+    /// <summary>Registers one.</summary>
+    /// <param name="abort">Drops it; may be called from any thread, at most once.</param>
+    /// <returns>Disposing it takes the registration back.</returns>
+    public IDisposable Add(Action abort)
+    {
+        var registration = new Registration(this, abort);
+        lock (_lock)
+            _registrations.Add(registration);
+        return registration;
+    }
+
+    /// <summary>Drops all that are registered now.</summary>
+    /// <returns>How many there were.</returns>
+    public int AbortAll()
+    {
+        Registration[] all;
+        lock (_lock)
+        {
+            all = [.. _registrations];
+            _registrations.Clear();
+        }
+
+        foreach (Registration registration in all)
+        {
+            try
+            {
+                registration.Abort();
+            }
+            catch (Exception failure)
+            {
+                // One that fails must not keep the others open.
+                Log.AbortFailed(logger, failure);
+            }
+        }
+
+        return all.Length;
+    }
+
+    private sealed class Registration(LiveConnections owner, Action abort) : IDisposable
+    {
+        public void Abort() => abort();
+
+        public void Dispose()
+        {
+            lock (owner._lock)
+                owner._registrations.Remove(this);
+        }
+    }
+}

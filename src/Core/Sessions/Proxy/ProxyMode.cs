@@ -1,0 +1,23 @@
+namespace NetWebSockets;
+
+/// <summary>How a session finds its proxy (Electron's <c>mode</c>).</summary>
+public enum ProxyMode
+{
+    /// <summary>No proxy.</summary>
+    Direct = 0,
+
+    /// <summary>The network says where its proxy script is (WPAD). Not built yet.</summary>
+    AutoDetect,
+
+    /// <summary>A proxy script decides for each address. Not built yet.</summary>
+    PacScript,
+
+    /// <summary>The proxy of <see cref="ProxyConfig.ProxyRules"/>.</summary>
+    FixedServers,
+
+    /// <summary>
+    /// The machine's settings: the environment variables <c>https_proxy</c>, <c>http_proxy</c>, <c>all_proxy</c> and <c>no_proxy</c>, and on
+    /// Windows and macOS the system's where no variable is set. Read once for the process.
+    /// </summary>
+    System,
+}
