@@ -179,7 +179,7 @@ internal sealed class HandOffStream : Stream
     {
         if (Interlocked.Exchange(ref _inner, null) is { } inner)
             await inner.DisposeAsync().ConfigureAwait(false);
-        GC.SuppressFinalize(this);
+        await base.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

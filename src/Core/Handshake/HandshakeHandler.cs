@@ -33,7 +33,9 @@ internal static class HandshakeHandler
             AutomaticDecompression = DecompressionMethods.None,
             // Tracing headers would go out unasked.
             ActivityHeadersPropagator = null,
+#pragma warning disable CA2262 // It is 256 KiB, as in Chromium.
             MaxResponseHeadersLength = MaxResponseHeadersKibibytes,
+#pragma warning restore CA2262
             PooledConnectionIdleTimeout = IdleConnectionLifetime,
             RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
             ConnectCallback = ConnectAsync,

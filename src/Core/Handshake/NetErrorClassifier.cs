@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using NetWebSockets.Telemetry;
 
 namespace NetWebSockets.Handshake;
 
@@ -154,7 +155,7 @@ internal static class NetErrorClassifier
 
     private static string Explain(NetError error, Uri uri, Uri? proxy, HttpStatusCode? status)
     {
-        string target = Address.Display(uri);
+        string target = Log.Redact(uri);
         string through = proxy is null ? string.Empty : $"{proxy.Scheme}://{proxy.Authority}";
         return error switch
         {

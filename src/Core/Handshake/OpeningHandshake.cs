@@ -14,7 +14,7 @@ internal sealed record HandshakeEnvironment(HttpMessageInvoker Invoker, Uri? Pro
 /// <summary>The opening handshake (RFC 6455, section 4.1) over HTTP/1.1.</summary>
 internal static class OpeningHandshake
 {
-    // The probe byte and the first frames of many servers: what the stream needs is decided once, here.
+    // RFC 6455, section 4.1: a nonce of 16 bytes.
     private const int KeyLength = 16;
 
     /// <summary>Makes one handshake.</summary>

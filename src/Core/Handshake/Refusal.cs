@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using NetWebSockets.Telemetry;
 
 namespace NetWebSockets.Handshake;
 
@@ -24,7 +25,7 @@ internal static class Refusal
         HttpResponseMessage response, HandshakeRequest request, HandshakeEnvironment environment, CancellationToken cancellationToken)
     {
         int status = (int)response.StatusCode;
-        return new HandshakeException(NetError.InvalidResponse, Explain(status, Address.Display(request.Uri)))
+        return new HandshakeException(NetError.InvalidResponse, Explain(status, Log.Redact(request.Uri)))
         {
             StatusCode = response.StatusCode,
             Headers = ResponseHeaders.ToList(response),

@@ -55,7 +55,7 @@ public sealed class NetSession : IDisposable, IAsyncDisposable
     /// <summary>The name that <see cref="FromPartition"/> knows this session by; null for others.</summary>
     public string? Partition { get; private init; }
 
-    /// <summary>The cookies, for sockets with <see cref="NetWebSocketOptions.UseSessionCookies"/>.</summary>
+    /// <summary>The cookies, for sockets with <c>UseSessionCookies</c>.</summary>
     public CookieStore Cookies { get; } = new();
 
     /// <summary>The User-Agent that handshakes send when their headers have none; null for none.</summary>
@@ -198,7 +198,7 @@ public sealed class NetSession : IDisposable, IAsyncDisposable
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using IDisposable registration = Register(ending.Cancel);
         HandshakeRequest sent = request.UseSessionCookies ? SessionCookies.AddTo(request, Cookies) : request;
-        Log.HandshakeStarts(_logger, Address.Display(request.Uri));
+        Log.HandshakeStarts(_logger, Log.Redact(request.Uri));
         try
         {
             ProxyChoice choice = _proxy.Resolve(request.Uri);
@@ -206,14 +206,14 @@ public sealed class NetSession : IDisposable, IAsyncDisposable
             HandshakeResult result = await OpeningHandshake.ConnectAsync(sent, environment, ending.Token).ConfigureAwait(false);
             if (request.UseSessionCookies)
                 SessionCookies.Store(request.Uri, result.Headers, Cookies, _logger);
-            Log.HandshakeSucceeds(_logger, Address.Display(request.Uri), result.Protocol);
+            Log.HandshakeSucceeds(_logger, Log.Redact(request.Uri), result.Protocol);
             return result;
         }
         catch (HandshakeException failure)
         {
             if (request.UseSessionCookies)
                 SessionCookies.Store(request.Uri, failure.Headers, Cookies, _logger);
-            Log.HandshakeFails(_logger, Address.Display(request.Uri), failure.Error.ToChromiumName(), failure.Message);
+            Log.HandshakeFails(_logger, Log.Redact(request.Uri), failure.Error.ToChromiumName(), failure.Message);
             throw;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

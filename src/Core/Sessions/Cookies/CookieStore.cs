@@ -4,7 +4,7 @@ namespace NetWebSockets;
 
 /// <summary>
 /// The cookies of a <see cref="NetSession"/>, in memory. Safe from many threads. They are sent and stored by sockets that ask for it
-/// (<see cref="NetWebSocketOptions.UseSessionCookies"/>). Addresses may have the scheme ws, wss, http or https; wss and https see the same
+/// (<c>UseSessionCookies</c>). Addresses may have the scheme ws, wss, http or https; wss and https see the same
 /// cookies, as ws and http do.
 /// </summary>
 public sealed class CookieStore
