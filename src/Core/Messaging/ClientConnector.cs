@@ -38,7 +38,7 @@ public static class ClientConnector
     {
         ArgumentNullException.ThrowIfNull(uri);
         WebSocketClientOptions options = new();
-        options.Connection.Uri = uri;
+        options.Uri = uri;
         return ConnectAsync<TClient>(options, cancellationToken);
     }
 

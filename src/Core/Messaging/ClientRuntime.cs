@@ -32,7 +32,7 @@ public sealed class ClientRuntime : IAsyncDisposable
         var gate = new PumpGate();
         var calls = new CallTable(plan.Name, gate, TimeProvider.System, options.MaxPendingCalls);
         _router = new MessageRouter(plan, gate, calls, NullLogger.Instance);
-        Connection = new WebSocketConnection(options.Connection, _router);
+        Connection = new WebSocketConnection(options, _router);
     }
 
     /// <summary>The connection underneath.</summary>

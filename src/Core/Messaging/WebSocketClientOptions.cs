@@ -4,11 +4,8 @@ namespace NetWebSockets;
 /// Options of a generated client: those of its connection, and those of its calls. They are read and validated when the client is
 /// made; later changes have no effect.
 /// </summary>
-public sealed class WebSocketClientOptions
+public sealed class WebSocketClientOptions : WebSocketConnectionOptions
 {
-    /// <summary>How the client connects.</summary>
-    public WebSocketConnectionOptions Connection { get; init; } = new();
-
     /// <summary>
     /// How long a call waits for its reply, from the moment it is made, including the time its request waits in the queue. More than
     /// zero, or <see cref="Timeout.InfiniteTimeSpan"/> to wait for ever. Default 30 s. A call may time out up to 25 ms later than this.
