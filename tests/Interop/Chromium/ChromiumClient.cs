@@ -1,0 +1,114 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using NetWebSockets.InteropTests.Oracle;
+using NetWebSockets.TestServers;
+using Xunit;
+
+namespace NetWebSockets.InteropTests.Chromium;
+
+/// <summary>Chromium's own <c>WebSocket</c>, on a page of a local server, driven through DevTools.</summary>
+public sealed class ChromiumClient : IAsyncLifetime
+{
+    private const string Page = """
+        <!doctype html><title>oracle</title><script>
+        globalThis.run = (url, protocols, actions) => new Promise(done => {
+          const log = [];
+          const state = () => ['connecting', 'open', 'closing', 'closed'][ws.readyState];
+          let ws;
+          const act = when => {
+            for (const a of actions.filter(a => a.When === when)) {
+              try {
+                if (a.What === 'buffered') log.push(`buffered ${ws.bufferedAmount}`);
+                else if (a.What === 'send') ws.send(a.Text);
+                else if (a.Code === null) ws.close();
+                else ws.close(a.Code, a.Text);
+              } catch (e) {
+                log.push(`${a.What} throws ${e.name}`);
+              }
+            }
+          };
+          ws = new WebSocket(url, protocols);
+          ws.binaryType = 'arraybuffer';
+          ws.onopen = () => { log.push(`open "${ws.protocol}" (${state()})`); act('open'); };
+          ws.onmessage = e => {
+            log.push(typeof e.data === 'string'
+              ? `text ${JSON.stringify(e.data)} (${state()})`
+              : `binary ${e.data.byteLength} (${state()})`);
+            act('message');
+          };
+          ws.onerror = () => { log.push(`error (${state()})`); act('error'); };
+          ws.onclose = e => { log.push(`close ${e.code} "${e.reason}" ${e.wasClean ? 'clean' : 'not clean'} (${state()})`); act('close'); done(log); };
+          act('connecting');
+        });
+        </script>
+        """;
+
+    private readonly ChromiumBrowser _browser = new();
+    private readonly List<string> _errors = [];
+    private KestrelServer? _server;
+    private DevTools? _tools;
+
+    /// <summary>The page's DevTools connection.</summary>
+    public DevTools Tools => _tools!;
+
+    /// <summary>What Chromium said of the last connection's failure.</summary>
+    public string? LastError
+    {
+        get
+        {
+            lock (_errors)
+                return _errors.Count == 0 ? null : string.Join("; ", _errors);
+        }
+    }
+
+    /// <summary>Skips the test when there is no browser.</summary>
+    public void Require() => _browser.Require();
+
+    /// <summary>Runs the page's side of a scenario.</summary>
+    /// <param name="uri">The server.</param>
+    /// <param name="scenario">The scenario.</param>
+    /// <returns>The events the page saw.</returns>
+    public async Task<IReadOnlyList<string>> RunAsync(Uri uri, Scenario scenario)
+    {
+        lock (_errors)
+            _errors.Clear();
+        string arguments = $"'{uri}', {JsonSerializer.Serialize(scenario.Protocols)}, {JsonSerializer.Serialize(scenario.Actions)}";
+        JsonNode? log = await Tools.EvaluateAsync($"run({arguments})");
+        return [.. log!.AsArray().Select(line => (string)line!)];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask InitializeAsync()
+    {
+        await _browser.InitializeAsync();
+        if (_browser.Endpoint is null)
+            return;
+        _server = await KestrelServer.StartNewAsync(new() { Pages = { ["/page"] = Page } });
+        await using DevTools root = await DevTools.ConnectAsync(_browser.Endpoint);
+        JsonObject target = await root.CallAsync("Target.createTarget", new JsonObject { ["url"] = "about:blank" });
+        _tools = await DevTools.ConnectAsync(_browser.PageEndpoint((string)target["targetId"]!));
+        TaskCompletionSource loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _tools.OnEvent = (method, parameters) =>
+        {
+            if (method == "Page.loadEventFired")
+                loaded.TrySetResult();
+            else if (method == "Network.webSocketFrameError")
+                lock (_errors)
+                    _errors.Add((string)parameters["errorMessage"]!);
+        };
+        await _tools.CallAsync("Page.enable");
+        await _tools.CallAsync("Network.enable");
+        await _tools.CallAsync("Page.navigate", new JsonObject { ["url"] = _server.HttpUri("/page").ToString() });
+        await loaded.Task.WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_tools is not null)
+            await _tools.DisposeAsync();
+        await _browser.DisposeAsync();
+        if (_server is not null)
+            await _server.DisposeAsync();
+    }
+}

@@ -1,0 +1,83 @@
+namespace NetWebSockets.InteropTests.Oracle;
+
+/// <summary>The same as <see cref="Chromium.ChromiumClient"/>, on our socket.</summary>
+public static class NetWebSocketClient
+{
+    /// <summary>Runs the client's side of a scenario.</summary>
+    /// <param name="uri">The server.</param>
+    /// <param name="scenario">The scenario.</param>
+    /// <returns>The events the listener saw.</returns>
+    public static async Task<IReadOnlyList<string>> RunAsync(Uri uri, Scenario scenario)
+    {
+        List<string> log = [];
+        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        NetWebSocketOptions options = new()
+        {
+            Protocols = scenario.Protocols,
+            CloseTimeout = TimeSpan.FromSeconds(1), // Chromium's is a minute: its length is not compared.
+        };
+        await using NetWebSocket socket = new(uri.ToString(), options);
+        string State() => socket.ReadyState.ToString().ToLowerInvariant();
+        void Act(string when)
+        {
+            foreach (ClientAction action in scenario.Actions.Where(a => a.When == when))
+            {
+                try
+                {
+                    switch (action.What)
+                    {
+                        case "buffered":
+                            log.Add($"buffered {socket.BufferedAmount}");
+                            break;
+                        case "send":
+                            socket.Send(action.Text);
+                            break;
+                        default:
+                            socket.Close(action.Code, action.Code is null ? null : action.Text);
+                            break;
+                    }
+                }
+                catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+                {
+                    log.Add($"{action.What} throws {DomName(e)}");
+                }
+            }
+        }
+
+        socket.OnOpen = _ =>
+        {
+            log.Add($"open \"{socket.Protocol}\" ({State()})");
+            Act("open");
+        };
+        socket.OnMessage = e =>
+        {
+            log.Add(e.Data is string text
+                ? $"text \"{text.Replace("\0", "\\u0000", StringComparison.Ordinal)}\" ({State()})"
+                : $"binary {((byte[])e.Data).Length} ({State()})");
+            Act("message");
+        };
+        socket.OnError = _ =>
+        {
+            log.Add($"error ({State()})");
+            Act("error");
+        };
+        socket.OnClose = e =>
+        {
+            // Where Chromium gives no reason, ours names the network error, as Electron users ask for; the peer's reasons are compared.
+            string reason = e is { WasClean: false, Code: 1006 } ? "" : e.Reason;
+            log.Add($"close {e.Code} \"{reason}\" {(e.WasClean ? "clean" : "not clean")} ({State()})");
+            Act("close");
+            done.TrySetResult();
+        };
+        Act("connecting");
+        await done.Task;
+        return log;
+    }
+
+    private static string DomName(Exception exception) => exception switch
+    {
+        ArgumentOutOfRangeException => "InvalidAccessError",
+        ArgumentException => "SyntaxError",
+        _ => "InvalidStateError",
+    };
+}

@@ -1,0 +1,14 @@
+using System.Security.Cryptography.X509Certificates;
+using NetWebSockets.TestServers;
+
+namespace NetWebSockets.InteropTests.Peers;
+
+/// <summary>Kestrel, in this process.</summary>
+public sealed class KestrelPeerTests : PeerTests
+{
+    protected override async Task<(IAsyncDisposable Server, Func<string, Uri> Uri)> StartAsync(X509Certificate2? certificate)
+    {
+        KestrelServer server = await KestrelServer.StartNewAsync(new() { Certificate = certificate, SubProtocols = { "v2" } });
+        return (server, path => server.Uri(path));
+    }
+}

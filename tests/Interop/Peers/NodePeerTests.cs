@@ -1,0 +1,23 @@
+using System.Security.Cryptography.X509Certificates;
+using Xunit;
+
+namespace NetWebSockets.InteropTests.Peers;
+
+/// <summary>The ws package from npm, in a process of its own.</summary>
+public sealed class NodePeerTests : PeerTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("are you there")]
+    public async Task A_ping_is_answered_with_its_own_payload(string payload)
+    {
+        await using NetWebSocket socket = await OpenAsync($"/ping?payload={Uri.EscapeDataString(payload)}");
+        Assert.Equal($"pong {payload}", await new Messages(socket).TextAsync());
+    }
+
+    protected override async Task<(IAsyncDisposable Server, Func<string, Uri> Uri)> StartAsync(X509Certificate2? certificate)
+    {
+        NodeServer server = await NodeServer.StartAsync(certificate);
+        return (server, server.Uri);
+    }
+}
