@@ -1,51 +1,330 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using NetWebSockets.Handshake;
+using NetWebSockets.Protocol;
 using NetWebSockets.Sockets;
+using NetWebSockets.Telemetry;
 
 namespace NetWebSockets;
 
-/// <summary>One WHATWG connection. Never reconnects.</summary>
-public sealed class NetWebSocket : IAsyncDisposable
+/// <summary>
+/// One WebSocket connection with the interface and the behaviour of the WHATWG standard's <c>WebSocket</c>, and Electron's options. It connects when it is
+/// made, and never reconnects: <see cref="WebSocketConnection"/> does.
+/// </summary>
+/// <remarks>
+/// Messages go to the listeners of the message event or, when there are none, to a loop over <see cref="ReadAllAsync"/>; until there is either they wait.
+/// Events are raised in order, one at a time, on the thread that reads the connection or on the thread pool: a listener that blocks holds up the ones after
+/// it. Members may be used from any thread.
+/// </remarks>
+public sealed partial class NetWebSocket : IAsyncDisposable
 {
-    // What Connections may use; everything else of the WHATWG surface comes with the real class.
-    internal NetWebSocket(Uri uri, NetWebSocketOptions options, SocketReceiver receiver) =>
-        throw new NotImplementedException($"{uri}{options}{receiver}");
+    // Chromium: how long a server may take to close the stream after both close frames.
+    private static readonly TimeSpan StreamCloseTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>Done when open; faulted with a <see cref="HandshakeException"/> when it never opened.</summary>
-    public Task Opened => throw new NotImplementedException();
+    private readonly Lock _lock = new();
+    private readonly NetWebSocketOptions _options;
+    private readonly Uri _uri;
+    private readonly HandshakeRequest _request;
+    private readonly NetSession _session;
+    private readonly SocketReceiver _receiver;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _handshakeAbort = new();
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<CloseEvent> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Done when closed; never faulted.</summary>
-    public Task<CloseEvent> Closed => throw new NotImplementedException();
+    private int _readyState = (int)ReadyState.Connecting;
+    private Stream? _stream;
+    private SendQueue? _sender;
+    private ReceivePump? _pump;
+    private Exception? _abortCause;
+    private Exception? _failure;
+    private bool _closeFrameQueued;
+    private ITimer? _closeTimer;
+    private string _protocol = "";
+    private string _extensions = "";
 
-    /// <summary>The subprotocol the server chose.</summary>
-    public string Protocol => throw new NotImplementedException();
+    /// <summary>Starts to connect.</summary>
+    /// <param name="url">An absolute ws, wss, http or https address without a fragment; http and https are rewritten.</param>
+    /// <param name="protocols">Subprotocols to offer, best first.</param>
+    /// <exception cref="ArgumentException">SyntaxError: the address or a subprotocol is invalid.</exception>
+    public NetWebSocket(string url, params IEnumerable<string> protocols)
+        : this(SocketAddress.Parse(url), new NetWebSocketOptions { Protocols = [.. protocols] }, receiver: null)
+    {
+    }
 
-    /// <summary>Starts the closing handshake (WHATWG). Does not wait.</summary>
-    public void Close(int? code = null, string? reason = null) => throw new NotImplementedException();
+    /// <summary>Starts to connect.</summary>
+    /// <param name="url">An absolute ws, wss, http or https address without a fragment; http and https are rewritten.</param>
+    /// <param name="options">How to connect; read once.</param>
+    /// <exception cref="ArgumentException">SyntaxError: the address, a subprotocol, a header or a limit is invalid.</exception>
+    public NetWebSocket(string url, NetWebSocketOptions options)
+        : this(SocketAddress.Parse(url), options, receiver: null)
+    {
+    }
 
-    /// <summary>Closes and waits for the peer, no longer than the close time-out.</summary>
-    public Task<CloseEvent> CloseAsync(int? code = null, string? reason = null, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <inheritdoc cref="NetWebSocket(string, NetWebSocketOptions)"/>
+    public NetWebSocket(Uri url, NetWebSocketOptions? options = null)
+        : this(url, options ?? new NetWebSocketOptions(), receiver: null)
+    {
+    }
 
-    /// <summary>Drops the connection at once, without a closing handshake.</summary>
-    public void Abort() => throw new NotImplementedException();
+    internal NetWebSocket(Uri url, NetWebSocketOptions options, SocketReceiver? receiver)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _uri = SocketAddress.Normalize(url, nameof(url));
+        options.Validate();
+        _options = options;
+        _request = CreateRequest(_uri, options);
+        _session = options.Session ?? (options.Partition is { } partition ? NetSession.FromPartition(partition) : NetSession.Default);
+        _logger = options.LoggerFactory.CreateLogger<NetWebSocket>();
+        _events = new EventLoop();
+        _openListeners = new EventListeners<OpenEvent>(_events, OnHandlerThrew);
+        _messageListeners = new EventListeners<MessageEvent>(_events, OnHandlerThrew);
+        _errorListeners = new EventListeners<ErrorEvent>(_events, OnHandlerThrew);
+        _closeListeners = new EventListeners<CloseEvent>(_events, OnHandlerThrew);
+        _inbox = new Inbox(_events, options.ReceiveHighWaterMark, () => !_messageListeners.IsEmpty, RaiseMessage) { BinaryType = options.BinaryType };
+        _receiver = receiver ?? _inbox;
+        _ = RunAsync();
+    }
+
+    /// <summary>The address, as it was resolved.</summary>
+    public string Url => _uri.AbsoluteUri;
+
+    /// <summary>The state.</summary>
+    public ReadyState ReadyState => (ReadyState)Volatile.Read(ref _readyState);
+
+    /// <summary>The subprotocol that the server chose; empty until open, or when it chose none.</summary>
+    public string Protocol => _protocol;
+
+    /// <summary>The extensions that were negotiated; empty until open, or when there are none.</summary>
+    public string Extensions => _extensions;
+
+    /// <summary>Done when open; faulted with a <see cref="HandshakeException"/> when the socket never opens.</summary>
+    public Task Opened => _opened.Task;
+
+    /// <summary>Done when closed, with how; never faulted. It does not wait until the messages have been consumed.</summary>
+    public Task<CloseEvent> Closed => _closed.Task;
 
     /// <summary>What made the connection fail, when it closed with 1006; otherwise null.</summary>
-    internal Exception? Failure => throw new NotImplementedException();
+    internal Exception? Failure => _failure;
 
-    /// <summary>Drops the connection at once, with a cause that <see cref="Failure"/> keeps.</summary>
-    internal void Abort(Exception cause) => throw new NotImplementedException($"{cause}");
+    /// <summary>When bytes last came, of the injected clock: any frame is a sign of life.</summary>
+    internal long LastReceivedTimestamp => _pump?.LastReceivedTimestamp ?? 0;
 
-    /// <summary>TimeProvider timestamp of the last read that brought bytes: any frame is a sign of life.</summary>
-    internal long LastReceivedTimestamp => throw new NotImplementedException();
+    private static HandshakeRequest CreateRequest(Uri uri, NetWebSocketOptions options)
+    {
+        string[] protocols = Subprotocols.Validate(options.Protocols, nameof(options));
+        var headers = new List<KeyValuePair<string, string>>(options.Headers.Count);
+        foreach (KeyValuePair<string, string> header in options.Headers)
+        {
+            HeaderRules.ValidateName(header.Key, nameof(options));
+            HeaderRules.ValidateValue(header.Key, header.Value, nameof(options));
+            headers.Add(header);
+        }
 
-    /// <summary>
-    /// Writes one message whole. Completes (often synchronously) when the operating system has all of it. The payload is copied before
-    /// it returns. Frames of concurrent callers are gathered into one write.
-    /// </summary>
-    /// <exception cref="SendException">NotSent: no byte of it left. Unknown: the connection failed while it was being written.</exception>
-    internal ValueTask SendWrittenAsync(MessageKind kind, ReadOnlySpan<byte> payload) => throw new NotImplementedException(kind + payload.ToString());
+        string? origin = options.Origin ?? SocketAddress.Origin(uri);
+        if (origin.Length == 0)
+            origin = null;
+        else
+            HeaderRules.ValidateValue("Origin", origin, nameof(options));
+        return new HandshakeRequest
+        {
+            Uri = uri,
+            Protocols = protocols,
+            Headers = headers,
+            Origin = origin,
+            UseSessionCookies = options.UseSessionCookies,
+        };
+    }
 
-    /// <summary>Sends a ping of at most 125 bytes.</summary>
-    internal ValueTask PingAsync(ReadOnlySpan<byte> payload) => throw new NotImplementedException(payload.ToString());
+    private async Task RunAsync()
+    {
+        // Off the constructor's thread: nothing that happens may come before the caller has the socket in hand.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        HandshakeResult? result = await ConnectAsync().ConfigureAwait(false);
+        if (result is null)
+            return;
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+        NetWebSocketMetrics.ConnectionOpened(_uri.IdnHost, _uri.Port);
+        using IDisposable registration = _session.Register(() => Abort(new OperationCanceledException("The session closed all its connections.")));
+        Exception? failure = null;
+        bool closeFrame = false;
+        try
+        {
+            closeFrame = await _pump!.RunAsync().ConfigureAwait(false);
+            if (!closeFrame)
+                failure = new EndOfStreamException("The peer ended the stream without a closing handshake.");
+        }
+        catch (ProtocolException violation)
+        {
+            failure = violation;
+            await SendCloseOnFailureAsync(violation).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // Whatever ended the stream becomes the reason of the close.
+            failure = exception;
+        }
+
+        if (closeFrame)
+            await CompleteClosingHandshakeAsync().ConfigureAwait(false);
+
+        await DisposeStreamAsync().ConfigureAwait(false);
+        NetWebSocketMetrics.ConnectionClosed(_uri.IdnHost, _uri.Port);
+        Finish(closeFrame ? null : _abortCause ?? failure);
+    }
+
+    private async Task<HandshakeResult?> ConnectAsync()
+    {
+        long started = Stopwatch.GetTimestamp();
+        NetWebSocketMetrics.ConnectStarted(_uri.IdnHost, _uri.Port);
+        using Activity? activity = NetWebSocketActivities.StartConnect(_uri.IdnHost, _uri.Port, _uri.Scheme);
+        string? error = null;
+        try
+        {
+            using var timeout = new CancellationTokenSource(_options.HandshakeTimeout, _options.TimeProvider);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(_handshakeAbort.Token, timeout.Token);
+            HandshakeResult result;
+            try
+            {
+                result = await _session.ConnectAsync(_request, either.Token).ConfigureAwait(false);
+            }
+            catch (Exception) when (timeout.IsCancellationRequested && !_handshakeAbort.IsCancellationRequested)
+            {
+                throw new HandshakeException(
+                    NetError.TimedOut, $"The opening handshake with {_uri.Host} did not finish within {_options.HandshakeTimeout.TotalSeconds:0.###} s (HandshakeTimeout).");
+            }
+
+            if (Open(result))
+                return result;
+            await result.Stream.DisposeAsync().ConfigureAwait(false);
+            throw new OperationCanceledException();
+        }
+        catch (Exception exception)
+        {
+            // Every failure of a handshake is told by Opened, the error event and the close event.
+            HandshakeException failure = exception as HandshakeException
+                ?? (_handshakeAbort.IsCancellationRequested
+                    ? new HandshakeException(NetError.Aborted, "The socket was closed before the connection was established.", _abortCause ?? exception)
+                    : new HandshakeException(NetErrorClassifier.Classify(exception), $"Connecting to {_uri.Host} failed: {exception.Message}", exception));
+            error = failure.Error.ToChromiumName();
+            Finish(failure);
+            return null;
+        }
+        finally
+        {
+            NetWebSocketActivities.EndConnect(activity, error);
+            NetWebSocketMetrics.ConnectEnded(_uri.IdnHost, _uri.Port, Stopwatch.GetElapsedTime(started), error);
+        }
+    }
+
+    private bool Open(HandshakeResult result)
+    {
+        var sender = new SendQueue(result.Stream, _options.SendHighWaterMark, _options.MaxBufferedAmount, OnSendFailed);
+        var pump = new ReceivePump(result.Stream, result.Received, _receiver, sender, _options.MaxMessageSize, _options.TimeProvider, _options.ClientName);
+        lock (_lock)
+        {
+            if (ReadyState != ReadyState.Connecting)
+                return false;
+            _stream = result.Stream;
+            _sender = sender;
+            _pump = pump;
+            _inbox.Pump = pump;
+            _protocol = result.Protocol;
+            _extensions = result.Extensions;
+            Volatile.Write(ref _readyState, (int)ReadyState.Open);
+        }
+
+        Log.SocketOpened(_logger, _uri.Scheme, _uri.IdnHost, _uri.AbsolutePath);
+        _events.Post(() => _openListeners.Raise(new OpenEvent(), isPast: true));
+        _opened.TrySetResult();
+        return true;
+    }
+
+    private void Finish(Exception? failure)
+    {
+        CloseEvent closed;
+        lock (_lock)
+        {
+            _closeTimer?.Dispose();
+            Volatile.Write(ref _readyState, (int)ReadyState.Closed);
+            _failure = failure switch
+            {
+                null => null,
+                NetWebSocketException and not ProtocolException => failure,
+                _ => AsAbnormalClosure(failure),
+            };
+        }
+
+        if (_failure is null && _pump?.PeerClose is { } peer)
+        {
+            closed = new CloseEvent(peer.Code, peer.Reason, WasClean: true);
+            Log.SocketClosed(_logger, _uri.Scheme, _uri.IdnHost, _uri.AbsolutePath, closed.Code);
+        }
+        else
+        {
+            NetError error = ErrorOf(_failure);
+            closed = new CloseEvent(CloseCode.AbnormalClosure, DescribeFailure(error, _failure), WasClean: false, error);
+            Log.SocketFailed(_logger, _uri.Scheme, _uri.IdnHost, _uri.AbsolutePath, closed.Reason, _failure);
+        }
+
+        _sender?.Fail(_failure ?? new NetWebSocketException("The socket is closed."));
+        if (_failure is { } cause)
+        {
+            _opened.TrySetException(cause);
+            _ = _opened.Task.Exception;     // the failure is also told by Closed: an unobserved Opened is no news
+            if (RaisesError(cause))
+                _events.Post(() => _errorListeners.Raise(new ErrorEvent(closed.Error, cause), isPast: true));
+        }
+
+        _inbox.Complete(_failure);
+        _events.Post(() => _closeListeners.Raise(closed, isPast: true));
+        _closed.TrySetResult(closed);
+        _handshakeAbort.Dispose();
+    }
+
+    private static AbnormalClosureException AsAbnormalClosure(Exception failure) => failure switch
+    {
+        ProtocolException violation => new AbnormalClosureException(NetError.WebSocketProtocolError, violation.Message, violation),
+        EndOfStreamException => new AbnormalClosureException(NetError.ConnectionClosed, failure.Message, failure),
+        TimeoutException => new AbnormalClosureException(NetError.TimedOut, failure.Message, failure),
+        OperationCanceledException => new AbnormalClosureException(NetError.Aborted, failure.Message, failure),
+        _ => new AbnormalClosureException(NetErrorClassifier.Classify(failure), $"The connection failed: {failure.Message}", failure),
+    };
+
+    private static NetError ErrorOf(Exception? failure) => failure switch
+    {
+        HandshakeException handshake => handshake.Error,
+        AbnormalClosureException closure => closure.Error,
+        _ => NetError.Failed,
+    };
+
+    // The name, and for a refused handshake the status: what an operator needs first.
+    private static string DescribeFailure(NetError error, Exception? failure) =>
+        failure is HandshakeException { StatusCode: { } status }
+            ? $"{error.ToChromiumName()} (status {(int)status})"
+            : error.ToChromiumName();
+
+    // Chromium: an end of the stream or a close that timed out closes with 1006 without an error event when the closing handshake had begun.
+    private bool RaisesError(Exception cause) => !_closeFrameQueued || cause is AbnormalClosureException { InnerException: ProtocolException };
+
+    private void OnSendFailed(Exception exception)
+    {
+        // The reader ends with the stream, and tells; what failed first is the better reason.
+        lock (_lock)
+            _abortCause ??= exception;
+        _stream?.Dispose();
+    }
+
+    private async ValueTask DisposeStreamAsync()
+    {
+        try
+        {
+            await _stream!.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // A TLS stream may fail to say goodbye on a connection that is already gone; how it ended is known by then.
+            Log.SocketDisposeFailed(_logger, exception);
+        }
+    }
 }

@@ -6,6 +6,9 @@ namespace NetWebSockets.Sockets;
 /// </summary>
 internal abstract class SocketReceiver
 {
+    /// <summary>Whether binary messages come by <see cref="OnBinaryPieceAsync"/> as they arrive. Asked before each message.</summary>
+    public virtual bool StreamBinary => false;
+
     /// <summary>One whole message. Text has been validated.</summary>
     /// <param name="kind">Text or binary.</param>
     /// <param name="payload">The message; valid until the returned task is done.</param>
@@ -14,4 +17,12 @@ internal abstract class SocketReceiver
     /// throws fails the socket, so it must not throw for what a peer sent or a user's handler did.
     /// </returns>
     public abstract ValueTask OnMessageAsync(MessageKind kind, ReadOnlyMemory<byte> payload);
+
+    /// <summary>A piece of a binary message, when <see cref="StreamBinary"/>.</summary>
+    /// <param name="piece">The piece; valid until the returned task is done.</param>
+    /// <param name="isFirst">The message begins with it.</param>
+    /// <param name="isLast">The message ends with it.</param>
+    /// <returns>Done when the pump may go on.</returns>
+    public virtual ValueTask OnBinaryPieceAsync(ReadOnlyMemory<byte> piece, bool isFirst, bool isLast) =>
+        throw new InvalidOperationException("This receiver takes whole messages only.");
 }

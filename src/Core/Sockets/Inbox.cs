@@ -1,0 +1,406 @@
+using System.Threading.Tasks.Sources;
+
+namespace NetWebSockets.Sockets;
+
+/// <summary>
+/// Where a socket's messages wait for whoever consumes them: message listeners, or a loop. Nothing is lost to a consumer that comes late; what waits is
+/// bounded, and beyond the bound the pump stops reading. A consumer that is already waiting gets each message in place, on the pump's thread, and drains the
+/// batch from there.
+/// </summary>
+internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
+{
+    private readonly EventLoop _loop;
+    private readonly int _highWaterMark;
+    private readonly Action<WebSocketMessage> _raise;
+    private readonly Func<bool> _hasListeners;
+
+    private readonly Queue<WebSocketMessage> _waiting = new();
+    private long _waitingBytes;
+    private TaskCompletionSource? _room;
+    private bool _drainPosted;
+    private bool _discarding;
+    private bool _completed;
+    private Exception? _failure;
+    private IncomingStream? _incoming;          // being filled by the pump
+
+    // The loop's side.
+    private bool _pulled;                       // a loop has begun to read
+    private bool _pullWaiting;
+    private bool _granted;                      // the pump waits while the loop drains the batch
+    private bool _hasCurrent;
+    private WebSocketMessage _current;          // delivered by the pump and not taken yet
+    private bool _currentInPlace;
+    private bool _inPlace;                      // the loop looks at a message in the pump's memory
+    private ReceivePump.Lease _lease;           // the same, after the pump has gone on
+    private IncomingStream? _pulledStream;
+    private ManualResetValueTaskSourceCore<bool> _arrival;
+    private CancellationTokenRegistration _cancellation;
+    private int _gate;
+
+    public Inbox(EventLoop loop, int highWaterMark, Func<bool> hasListeners, Action<WebSocketMessage> raise)
+    {
+        _loop = loop;
+        _highWaterMark = highWaterMark;
+        _hasListeners = hasListeners;
+        _raise = raise;
+    }
+
+    /// <summary>Set before the pump starts.</summary>
+    public ReceivePump? Pump { get; set; }
+
+    public BinaryType BinaryType { get; set; }
+
+    public override bool StreamBinary => BinaryType == BinaryType.Stream;
+
+    /// <summary>Whether a loop has begun to read.</summary>
+    public bool IsPulled => Volatile.Read(ref _pulled);
+
+    public override ValueTask OnMessageAsync(MessageKind kind, ReadOnlyMemory<byte> payload)
+    {
+        if (Volatile.Read(ref _discarding))
+            return default;
+        if (_hasListeners())
+            return RaiseOrQueue(kind, payload);
+
+        Enter();
+        if (_pullWaiting)
+        {
+            _pullWaiting = false;
+            _granted = true;
+            _hasCurrent = true;
+            _currentInPlace = BinaryType == BinaryType.Memory;
+            _current = new WebSocketMessage(kind, _currentInPlace ? payload : payload.ToArray());
+            _cancellation.Unregister();
+            Exit();
+            _arrival.SetResult(true);       // the loop runs here, until it has drained the batch or awaits something else
+            TakeBack();
+            return default;
+        }
+
+        return Queue(new WebSocketMessage(kind, payload.ToArray()), payload.Length);
+    }
+
+    public override ValueTask OnBinaryPieceAsync(ReadOnlyMemory<byte> piece, bool isFirst, bool isLast)
+    {
+        if (Volatile.Read(ref _discarding))
+            return default;
+        if (isFirst)
+        {
+            _incoming = new IncomingStream();
+            DeliverStream(_incoming);
+        }
+
+        return _incoming!.PushAsync(piece, isLast);
+    }
+
+    /// <summary>Messages that come are dropped from here on: the user has called close (WHATWG: messages are delivered while open only).</summary>
+    public void Discard()
+    {
+        Enter();
+        _discarding = true;
+        _waiting.Clear();
+        _waitingBytes = 0;
+        TaskCompletionSource? room = TakeRoom();
+        Exit();
+        _incoming?.Dispose();
+        room?.SetResult();
+    }
+
+    /// <summary>No more messages come.</summary>
+    /// <param name="failure">What a loop is told after the last message; null when the close was clean.</param>
+    public void Complete(Exception? failure)
+    {
+        _incoming?.Fail(failure ?? new IOException("The connection was closed."));
+        Enter();
+        _completed = true;
+        _failure = failure;
+        bool wake = _pullWaiting;
+        _pullWaiting = false;
+        Exit();
+        if (wake)
+            SetEnd();
+    }
+
+    /// <summary>A listener for messages has been added: it gets what waits.</summary>
+    public void OnListenerAdded()
+    {
+        Enter();
+        PostDrain();
+        Exit();
+    }
+
+    /// <summary>Takes the next message, and ends the validity of the one before.</summary>
+    public bool TryReceive(out WebSocketMessage message)
+    {
+        TaskCompletionSource? room = null;
+        Enter();
+        MoveOn();
+        bool found = TryTake(out message);
+        if (found && _waitingBytes < _highWaterMark / 2)
+            room = TakeRoom();
+        Exit();
+        room?.SetResult();
+        return found;
+    }
+
+    /// <summary>Waits for a message; ends the validity of the one before.</summary>
+    public ValueTask<bool> WaitToReceiveAsync(CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled<bool>(cancellationToken);
+        Enter();
+        _pulled = true;
+        MoveOn();
+        if (_pullWaiting)
+        {
+            Exit();
+            throw new InvalidOperationException("Another loop is already waiting for messages of this socket; a socket has one reader at a time.");
+        }
+
+        if (_hasCurrent || _waiting.Count > 0)
+        {
+            Exit();
+            return new ValueTask<bool>(true);
+        }
+
+        if (_granted && TryParse(out WebSocketMessage next))
+        {
+            _hasCurrent = true;
+            _current = next;
+            _currentInPlace = _inPlace;
+            _inPlace = false;
+            Exit();
+            return new ValueTask<bool>(true);
+        }
+
+        _granted = false;
+        if (_completed)
+        {
+            Exit();
+            return _failure is null ? new ValueTask<bool>(false) : ValueTask.FromException<bool>(_failure);
+        }
+
+        _arrival.Reset();
+        short version = _arrival.Version;
+        _pullWaiting = true;
+        if (cancellationToken.CanBeCanceled)
+            _cancellation = cancellationToken.UnsafeRegister(static (state, token) => ((Inbox)state!).CancelWait(token), this);
+        Exit();
+        return new ValueTask<bool>(this, version);
+    }
+
+    bool IValueTaskSource<bool>.GetResult(short token) => _arrival.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _arrival.GetStatus(token);
+
+    void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _arrival.OnCompleted(continuation, state, token, flags);
+
+    private void SetEnd()
+    {
+        if (_failure is null)
+            _arrival.SetResult(false);
+        else
+            _arrival.SetException(_failure);
+    }
+
+    private void CancelWait(CancellationToken token)
+    {
+        // UnsafeRegister may call this inside the gate, when the token was cancelled a moment ago.
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static state =>
+            {
+                Inbox inbox = state.Inbox;
+                inbox.Enter();
+                bool waiting = inbox._pullWaiting && inbox._arrival.Version == state.Version;
+                if (waiting)
+                    inbox._pullWaiting = false;
+                inbox.Exit();
+                if (waiting)
+                    inbox._arrival.SetException(new OperationCanceledException(state.Token));
+            },
+            (Inbox: this, _arrival.Version, Token: token),
+            preferLocal: false);
+    }
+
+    // Inside the gate: the message that the loop had is no longer looked at.
+    private void MoveOn()
+    {
+        _pulled = true;
+        _inPlace = false;
+        _lease.Return();
+        _lease = default;
+        IncomingStream? stream = _pulledStream;
+        _pulledStream = null;
+        stream?.Dispose();
+    }
+
+    private bool TryTake(out WebSocketMessage message)
+    {
+        if (_hasCurrent)
+        {
+            _hasCurrent = false;
+            message = _current;
+            _current = default;
+            _inPlace = _currentInPlace;
+        }
+        else if (_waiting.TryDequeue(out message))
+        {
+            _waitingBytes -= message.Data.Length;
+        }
+        else if (!_granted || !TryParse(out message))
+        {
+            message = default;
+            return false;
+        }
+
+        _pulledStream = message.Stream as IncomingStream;
+        return true;
+    }
+
+    // The loop runs inside the pump's delivery: it reads on in the batch by itself.
+    private bool TryParse(out WebSocketMessage message)
+    {
+        message = default;
+        if (_discarding || _hasListeners() || !Pump!.TryReadMessage(out MessageKind kind, out ReadOnlyMemory<byte> payload))
+            return false;
+        _inPlace = BinaryType == BinaryType.Memory;
+        message = new WebSocketMessage(kind, _inPlace ? payload : payload.ToArray());
+        return true;
+    }
+
+    // The loop has come to an await of its own, or waits for the next message: the pump goes on.
+    private void TakeBack()
+    {
+        Enter();
+        if (_granted)
+        {
+            _granted = false;
+            if (_hasCurrent && _currentInPlace)
+            {
+                _current = new WebSocketMessage(_current.Kind, _current.Data.ToArray());
+                _currentInPlace = false;
+            }
+            else if (_inPlace)
+            {
+                _lease = Pump!.Detach();
+                _inPlace = false;
+            }
+        }
+
+        Exit();
+    }
+
+    private ValueTask RaiseOrQueue(MessageKind kind, ReadOnlyMemory<byte> payload)
+    {
+        Enter();
+        bool inline = _waiting.Count == 0 && _loop.TryEnter();
+        Exit();
+        if (!inline)
+            return Queue(new WebSocketMessage(kind, payload.ToArray()), payload.Length);
+        _raise(new WebSocketMessage(kind, BinaryType == BinaryType.Memory ? payload : payload.ToArray()));
+        _loop.Exit();
+        return default;
+    }
+
+    private void DeliverStream(IncomingStream stream)
+    {
+        var message = new WebSocketMessage(stream);
+        Enter();
+        if (_pullWaiting)
+        {
+            // The loop reads the stream while the pump brings its pieces: it must run beside the pump, not inside it.
+            _pullWaiting = false;
+            _hasCurrent = true;
+            _currentInPlace = false;
+            _current = message;
+            _cancellation.Unregister();
+            Exit();
+            ThreadPool.UnsafeQueueUserWorkItem(static inbox => inbox._arrival.SetResult(true), this, preferLocal: false);
+            return;
+        }
+
+        _waiting.Enqueue(message);
+        PostDrain();
+        Exit();
+    }
+
+    private ValueTask Queue(WebSocketMessage message, int length)
+    {
+        Enter();
+        if (_discarding)
+        {
+            Exit();
+            return default;
+        }
+
+        _waiting.Enqueue(message);
+        _waitingBytes += length;
+        Task? room = null;
+        if (_waitingBytes > _highWaterMark)
+        {
+            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            room = _room.Task;
+        }
+
+        bool wake = _pullWaiting;
+        _pullWaiting = false;
+        if (wake)
+            _cancellation.Unregister();
+        PostDrain();
+        Exit();
+        if (wake)
+            ThreadPool.UnsafeQueueUserWorkItem(static inbox => inbox._arrival.SetResult(true), this, preferLocal: false);
+        return room is null ? default : new ValueTask(room);
+    }
+
+    // Inside the gate.
+    private void PostDrain()
+    {
+        if (_drainPosted || _waiting.Count == 0 || !_hasListeners())
+            return;
+        _drainPosted = true;
+        _loop.Post(Drain);
+    }
+
+    private void Drain()
+    {
+        while (true)
+        {
+            TaskCompletionSource? room = null;
+            Enter();
+            if (!_hasListeners() || !_waiting.TryDequeue(out WebSocketMessage message))
+            {
+                _drainPosted = false;
+                Exit();
+                return;
+            }
+
+            _waitingBytes -= message.Data.Length;
+            if (_waitingBytes < _highWaterMark / 2)
+                room = TakeRoom();
+            Exit();
+            room?.SetResult();
+            _raise(message);
+        }
+    }
+
+    private TaskCompletionSource? TakeRoom()
+    {
+        TaskCompletionSource? room = _room;
+        _room = null;
+        return room;
+    }
+
+    private void Enter()
+    {
+        if (Interlocked.CompareExchange(ref _gate, 1, 0) == 0)
+            return;
+        var spinner = default(SpinWait);
+        do
+            spinner.SpinOnce();
+        while (Interlocked.CompareExchange(ref _gate, 1, 0) != 0);
+    }
+
+    private void Exit() => Volatile.Write(ref _gate, 0);
+}

@@ -1,0 +1,332 @@
+using System.Buffers;
+using NetWebSockets.Protocol;
+
+namespace NetWebSockets.Sockets;
+
+/// <summary>
+/// The one reader of a socket's stream: reads 64 KiB at a time, delivers messages in place, answers pings, and ends at the close
+/// frame, at the end of the stream, or at the first violation. An idle socket holds no buffer.
+/// </summary>
+internal sealed class ReceivePump
+{
+    public const int BufferSize = 64 * 1024;
+
+    private readonly Stream _stream;
+    private readonly SocketReceiver _receiver;
+    private readonly SendQueue _sender;
+    private readonly TimeProvider _timeProvider;
+    private readonly FrameReader _reader;
+    private readonly MessageAssembler _assembler = new();
+
+    private byte[] _buffer = [];
+    private int _start;
+    private int _end;
+    private bool _assembled;            // the last message was delivered out of the assembler, which is still held for it
+    private Exception? _violation;      // found while a consumer was reading, to be thrown on the pump
+    private long _lastReceived;
+
+    public ReceivePump(Stream stream, ReadOnlyMemory<byte> received, SocketReceiver receiver, SendQueue sender, long maxMessageSize, TimeProvider timeProvider)
+    {
+        _stream = stream;
+        _receiver = receiver;
+        _sender = sender;
+        _timeProvider = timeProvider;
+        _reader = new FrameReader(BufferSize, maxMessageSize, compressionAllowed: false);
+        _lastReceived = timeProvider.GetTimestamp();
+        if (!received.IsEmpty)
+        {
+            _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(BufferSize, received.Length));
+            received.CopyTo(_buffer);
+            _end = received.Length;
+        }
+    }
+
+    /// <summary>The close frame that the peer sent, once it has.</summary>
+    public (int Code, string Reason)? PeerClose { get; private set; }
+
+    /// <summary>When bytes last came; of the injected clock.</summary>
+    public long LastReceivedTimestamp => Volatile.Read(ref _lastReceived);
+
+    /// <summary>Pongs that have come.</summary>
+    public long PongCount { get; private set; }
+
+    /// <summary>Reads and delivers until the peer's close frame.</summary>
+    /// <returns>
+    /// <see langword="true"/> at the close frame, <see langword="false"/> when the stream ended without one.
+    /// </returns>
+    /// <exception cref="ProtocolException">The peer broke the protocol or a limit.</exception>
+    /// <exception cref="IOException">The network failed.</exception>
+    public async Task<bool> RunAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                ValueTask delivery = DeliverBuffered();
+                if (!delivery.IsCompletedSuccessfully)
+                {
+                    await delivery.ConfigureAwait(false);
+                    continue;
+                }
+
+                delivery.GetAwaiter().GetResult();
+                if (PeerClose is not null)
+                    return true;
+                if (!await FillAsync().ConfigureAwait(false))
+                    return false;
+            }
+        }
+        finally
+        {
+            ReleaseBuffer();
+        }
+    }
+
+    /// <summary>After the close frame: reads and drops what still comes, until the peer closes the stream.</summary>
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        byte[] waste = ArrayPool<byte>.Shared.Rent(4096);
+        try
+        {
+            while (await _stream.ReadAsync(waste, cancellationToken).ConfigureAwait(false) > 0)
+            {
+                // RFC 6455, section 1.4: after a close frame nothing that comes has a meaning.
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(waste);
+        }
+    }
+
+    /// <summary>
+    /// Finds the next whole message in what has been read, answering control frames on the way. Also called by a consumer to which the
+    /// pump has just delivered a message, while the pump waits for it: that is how a loop over messages drains a batch without a hop.
+    /// </summary>
+    /// <param name="kind">Text or binary.</param>
+    /// <param name="payload">The message, valid until the next call.</param>
+    /// <returns><see langword="false"/> when more bytes are needed, or the pump itself must go on.</returns>
+    public bool TryReadMessage(out MessageKind kind, out ReadOnlyMemory<byte> payload)
+    {
+        try
+        {
+            return TryReadMessage(out kind, out payload, out _);
+        }
+        catch (ProtocolException exception)
+        {
+            _violation = exception;
+            kind = default;
+            payload = default;
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// A consumer keeps the message that was delivered in place while the pump goes on: takes the memory under it out of the pump's hands.
+    /// </summary>
+    /// <returns>Gives the memory back to the pool.</returns>
+    public Lease Detach()
+    {
+        if (_assembled)
+        {
+            _assembled = false;
+            return new Lease(_assembler.Detach());
+        }
+
+        byte[] kept = _buffer;
+        int rest = _end - _start;
+        if (rest > 0)
+        {
+            byte[] next = ArrayPool<byte>.Shared.Rent(BufferSize);
+            kept.AsSpan(_start, rest).CopyTo(next);
+            _buffer = next;
+        }
+        else
+        {
+            _buffer = [];
+        }
+
+        _start = 0;
+        _end = rest;
+        return new Lease(kept);
+    }
+
+    /// <summary>Memory that a consumer still looks at.</summary>
+    /// <param name="Bytes">The memory.</param>
+    public readonly record struct Lease(byte[]? Bytes)
+    {
+        public void Return()
+        {
+            if (Bytes is { Length: > 0 })
+                ArrayPool<byte>.Shared.Return(Bytes);
+        }
+    }
+
+    private ValueTask DeliverBuffered()
+    {
+        if (_violation is { } violation)
+            throw violation;
+        _sender.Cork();
+        try
+        {
+            while (PeerClose is null)
+            {
+                if (TryReadMessage(out MessageKind kind, out ReadOnlyMemory<byte> payload, out FrameToken piece))
+                {
+                    ValueTask delivery = _receiver.OnMessageAsync(kind, payload);
+                    if (!delivery.IsCompletedSuccessfully)
+                        return delivery;
+                    delivery.GetAwaiter().GetResult();
+                }
+                else if (piece.Type == FrameTokenType.Piece)
+                {
+                    ValueTask delivery = _receiver.OnBinaryPieceAsync(
+                        _buffer.AsMemory(_start - piece.Length, piece.Length), piece.IsFirst, piece.IsLast);
+                    if (!delivery.IsCompletedSuccessfully)
+                        return delivery;
+                    delivery.GetAwaiter().GetResult();
+                }
+                else
+                {
+                    break;
+                }
+
+                if (_violation is not null)
+                    throw _violation;
+            }
+        }
+        finally
+        {
+            _sender.Uncork();
+        }
+
+        return default;
+    }
+
+    // A piece that belongs to a streamed message comes out as 'piece' with the result false.
+    private bool TryReadMessage(out MessageKind kind, out ReadOnlyMemory<byte> payload, out FrameToken piece)
+    {
+        kind = default;
+        payload = default;
+        piece = default;
+        if (_assembled)
+        {
+            _assembled = false;
+            _assembler.Release();
+        }
+
+        while (PeerClose is null)
+        {
+            if (_reader.IsBetweenMessages)
+                _reader.StreamBinary = _receiver.StreamBinary;
+            bool found = _reader.TryRead(_buffer.AsSpan(_start, _end - _start), out int consumed, out FrameToken token);
+            int offset = _start + token.Offset;
+            _start += consumed;
+            if (!found)
+                return false;
+            switch (token.Type)
+            {
+                case FrameTokenType.Message:
+                    kind = token.Kind;
+                    payload = _buffer.AsMemory(offset, token.Length);
+                    return true;
+                case FrameTokenType.Piece when _reader.StreamBinary && token.Kind == MessageKind.Binary:
+                    piece = token;
+                    return false;
+                case FrameTokenType.Piece:
+                    _assembler.Append(_buffer.AsSpan(offset, token.Length), _reader.RemainingInFrame);
+                    if (!token.IsLast)
+                        break;
+                    kind = token.Kind;
+                    payload = _assembler.Message;
+                    _assembled = true;
+                    return true;
+                default:
+                    OnControl(token.Type, _buffer.AsSpan(offset, token.Length));
+                    break;
+            }
+        }
+
+        return false;
+    }
+
+    private void OnControl(FrameTokenType type, ReadOnlySpan<byte> payload)
+    {
+        switch (type)
+        {
+            case FrameTokenType.Ping:
+                _sender.SendControl(Opcode.Pong, payload);
+                break;
+            case FrameTokenType.Pong:
+                PongCount++;
+                break;
+            default:
+                PeerClose = CloseCode.Parse(payload);
+                break;
+        }
+    }
+
+    private async ValueTask<bool> FillAsync()
+    {
+        // A frame too large for the buffer, being put together: read straight to where it belongs.
+        long remaining = _reader.RemainingInFrame;
+        if (_start == _end && remaining >= BufferSize && !_reader.IsStreaming)
+            return await FillAssemblerAsync(remaining).ConfigureAwait(false);
+
+        if (_start == _end)
+        {
+            _start = _end = 0;
+            if (_reader.IsBetweenMessages)
+            {
+                // Idle: wait without a buffer. A zero-byte read may complete with nothing to read; the read below then waits with one.
+                ReleaseBuffer();
+                await _stream.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
+            }
+
+            if (_buffer.Length == 0)
+                _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        }
+        else if (_start > 0)
+        {
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            _end -= _start;
+            _start = 0;
+        }
+
+        int count = await _stream.ReadAsync(_buffer.AsMemory(_end)).ConfigureAwait(false);
+        _end += count;
+        OnReceived();
+        return count > 0;
+    }
+
+    private async ValueTask<bool> FillAssemblerAsync(long remaining)
+    {
+        Memory<byte> room = _assembler.Room(remaining);
+        int count = await _stream.ReadAsync(room).ConfigureAwait(false);
+        OnReceived();
+        if (count == 0)
+            return false;
+        _reader.TryRead(room.Span[..count], out _, out FrameToken token);
+        _assembler.Advance(count);
+        if (!token.IsLast)
+            return true;
+        _assembled = true;
+        ValueTask delivery = _receiver.OnMessageAsync(token.Kind, _assembler.Message);
+        await delivery.ConfigureAwait(false);
+        return true;
+    }
+
+    private void OnReceived()
+    {
+        Volatile.Write(ref _lastReceived, _timeProvider.GetTimestamp());
+        _sender.OnReceived();
+    }
+
+    private void ReleaseBuffer()
+    {
+        if (_buffer.Length > 0)
+            ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+        _start = _end = 0;
+    }
+}

@@ -1,0 +1,716 @@
+using System.Buffers;
+using System.Text;
+using NetWebSockets.Protocol;
+
+namespace NetWebSockets.Sockets;
+
+/// <summary>How far a send waits.</summary>
+internal enum SendCompletion
+{
+    /// <summary>Not at all: the message is in the queue (WHATWG send()).</summary>
+    Queued,
+
+    /// <summary>Until it is in the queue and the queue is below its high-water mark.</summary>
+    BelowHighWaterMark,
+
+    /// <summary>Until the operating system has all of it.</summary>
+    Written,
+}
+
+/// <summary>
+/// Everything that goes out, in one order for text, bytes and streams. Small frames are gathered, and one write takes all that has
+/// gathered. On an idle line the sender writes at once, without a hop; in a burst of sends a pump writes, so that they gather; past 64 KiB the
+/// sender writes itself. Control frames go before data, between frames.
+/// </summary>
+internal sealed class SendQueue : IThreadPoolWorkItem
+{
+    /// <summary>A larger payload is not gathered but masked and written in pieces of this size.</summary>
+    public const int LargeThreshold = 128 * 1024;
+
+    // Writes at once within one millisecond and without anything received, after which sends are left to the pump to gather.
+    private const int BurstLength = 8;
+
+    [ThreadStatic]
+    private static SendQueue? Corked;
+
+    private readonly Stream _stream;
+    private readonly int _highWaterMark;
+    private readonly long _maxBufferedAmount;
+    private readonly Action<Exception> _onFailed;
+
+    // Guarded by _gate: a spin lock, for what it guards is shorter than a Lock is to take.
+    private int _gate;
+    private SendBuffer _tail = new();
+    private SendBuffer? _spare = new();
+    private readonly SendBuffer _control = new();
+    private Queue<SendItem>? _items;
+    private long _itemBytes;
+    private bool _writing;
+    private bool _pumpScheduled;
+    private bool _completed;
+    private Exception? _failure;
+    private long _queuedSequence;
+    private long _takenSequence;
+    private long _writtenSequence;
+    private SendWaiter? _firstWaiter;
+    private SendWaiter? _lastWaiter;
+
+    private long _bufferedAmount;
+    private long _burstTick;
+    private int _burst;
+
+    public SendQueue(Stream stream, int highWaterMark, long maxBufferedAmount, Action<Exception> onFailed)
+    {
+        _stream = stream;
+        _highWaterMark = highWaterMark;
+        _maxBufferedAmount = maxBufferedAmount;
+        _onFailed = onFailed;
+    }
+
+    /// <summary>Application data that has been queued and not been handed to the operating system.</summary>
+    public long BufferedAmount => Interlocked.Read(ref _bufferedAmount);
+
+    /// <summary>Something was received: sends that answer it are no burst.</summary>
+    public void OnReceived() => _burst = 0;
+
+    /// <summary>Sends made on this thread from here on are gathered until <see cref="Uncork"/>.</summary>
+    public void Cork() => Corked = this;
+
+    /// <summary>Writes what has gathered since <see cref="Cork"/>.</summary>
+    public void Uncork()
+    {
+        Corked = null;
+        bool write;
+        Enter();
+        write = !_writing && _failure is null && HasWork;
+        if (write)
+            _writing = true;
+        Exit();
+        if (write)
+            Write();
+    }
+
+    /// <summary>Queues one message.</summary>
+    /// <exception cref="SendException">Nothing of it was, or will be, sent.</exception>
+    public ValueTask Send(Opcode opcode, ReadOnlySpan<byte> payload, SendCompletion completion)
+    {
+        if (payload.Length > LargeThreshold)
+        {
+            byte[] rented = ArrayPool<byte>.Shared.Rent(payload.Length);
+            payload.CopyTo(rented);
+            return Enqueue(new SendDraft { Opcode = opcode, Large = rented.AsMemory(0, payload.Length), Rented = rented }, completion);
+        }
+
+        Enter();
+        Admit(payload.Length);
+        TailFor(FrameWriter.HeaderLength(payload.Length) + payload.Length).Append(opcode, payload, isData: true, ++_queuedSequence);
+        Interlocked.Add(ref _bufferedAmount, payload.Length);
+        return Queued(completion);
+    }
+
+    /// <summary>Queues one text message.</summary>
+    /// <exception cref="SendException">Nothing of it was, or will be, sent.</exception>
+    public ValueTask SendText(string text, SendCompletion completion)
+    {
+        int byteCount = Encoding.UTF8.GetByteCount(text);
+        if (byteCount > LargeThreshold)
+        {
+            byte[] rented = ArrayPool<byte>.Shared.Rent(byteCount);
+            Encoding.UTF8.GetBytes(text, rented);
+            return Enqueue(new SendDraft { Opcode = Opcode.Text, Large = rented.AsMemory(0, byteCount), Rented = rented }, completion);
+        }
+
+        Enter();
+        Admit(byteCount);
+        TailFor(FrameWriter.HeaderLength(byteCount) + byteCount).AppendText(text, byteCount, ++_queuedSequence);
+        Interlocked.Add(ref _bufferedAmount, byteCount);
+        return Queued(completion);
+    }
+
+    /// <summary>Sends a message that the caller leaves alone until the task is done; a large one is not copied.</summary>
+    public ValueTask SendBorrowed(Opcode opcode, ReadOnlyMemory<byte> payload, SendCompletion completion) =>
+        payload.Length > LargeThreshold
+            ? Enqueue(new SendDraft { Opcode = opcode, Large = payload }, SendCompletion.Written)
+            : Send(opcode, payload.Span, completion);
+
+    /// <summary>Sends the rest of a stream as one binary message, in fragments.</summary>
+    public ValueTask SendStream(Stream source, SendCompletion completion) =>
+        Enqueue(new SendDraft { Opcode = Opcode.Binary, Source = source, Known = source.CanSeek ? Math.Max(0, source.Length - source.Position) : 0 }, completion);
+
+    /// <summary>Sends a ping or pong, before data that waits. Does nothing when the queue has failed.</summary>
+    public void SendControl(Opcode opcode, ReadOnlySpan<byte> payload)
+    {
+        Enter();
+        if (_failure is not null || _completed)
+        {
+            Exit();
+            return;
+        }
+
+        _control.Append(opcode, payload, isData: false, 0);
+        bool write = !_writing && Corked != this;
+        if (write)
+            _writing = true;
+        Exit();
+        if (write)
+            Write();
+    }
+
+    /// <summary>Queues the close frame behind everything; nothing can be queued after it.</summary>
+    /// <returns>Done when it is written; faulted when it could not be.</returns>
+    public ValueTask SendClose(ReadOnlySpan<byte> body)
+    {
+        Enter();
+        if (_completed)
+        {
+            Exit();
+            return ValueTask.CompletedTask;
+        }
+
+        if (_failure is { } failure)
+        {
+            Exit();
+            return ValueTask.FromException(NotSent(failure));
+        }
+
+        TailFor(FrameWriter.HeaderLength(body.Length) + body.Length).Append(Opcode.Close, body, isData: false, ++_queuedSequence);
+        _completed = true;
+        return Queued(SendCompletion.Written);
+    }
+
+    /// <summary>Fails everything that has not been written, and all that comes.</summary>
+    public void Fail(Exception cause)
+    {
+        Enter();
+        if (_failure is not null)
+        {
+            Exit();
+            return;
+        }
+
+        _failure = cause;
+        SendWaiter? waiter = _firstWaiter;
+        _firstWaiter = _lastWaiter = null;
+        long taken = _takenSequence;
+        if (!_writing)
+            ReleaseAll();
+        Exit();
+        CompleteFailed(waiter, taken, cause);
+    }
+
+    /// <summary>The pump: writes what has gathered.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        Enter();
+        _pumpScheduled = false;
+        bool write = !_writing && _failure is null && HasWork;
+        if (write)
+            _writing = true;
+        Exit();
+        if (write)
+            Write();
+    }
+
+    private bool HasWork => !_control.IsEmpty || !_tail.IsEmpty || _items is { Count: > 0 };
+
+    private struct SendDraft
+    {
+        public Opcode Opcode;
+        public ReadOnlyMemory<byte> Large;
+        public byte[]? Rented;
+        public Stream? Source;
+        public long Known;
+    }
+
+    private ValueTask Enqueue(SendDraft draft, SendCompletion completion)
+    {
+        long length = draft.Source is null ? draft.Large.Length : draft.Known;
+        Enter();
+        try
+        {
+            Admit(length);
+        }
+        catch
+        {
+            if (draft.Rented is not null)
+                ArrayPool<byte>.Shared.Return(draft.Rented);
+            throw;
+        }
+
+        SealTail();
+        _items ??= new Queue<SendItem>();
+        _items.Enqueue(new SendItem
+        {
+            Large = draft.Large,
+            Rented = draft.Rented,
+            Source = draft.Source,
+            Opcode = draft.Opcode,
+            Sequence = ++_queuedSequence,
+            Unwritten = length,
+        });
+        _itemBytes += length;
+        Interlocked.Add(ref _bufferedAmount, length);
+        return Queued(completion);
+    }
+
+    // Called inside the gate; leaves it when it throws.
+    private void Admit(long payloadLength)
+    {
+        if (_failure is { } failure)
+        {
+            Exit();
+            throw NotSent(failure);
+        }
+
+        if (_completed)
+        {
+            Exit();
+            throw new SendException(SendOutcome.NotSent, "The socket is closing: nothing can be sent after the close frame.");
+        }
+
+        if (_bufferedAmount + payloadLength > _maxBufferedAmount && _bufferedAmount > 0)
+        {
+            Exit();
+            throw new SendException(
+                SendOutcome.NotSent,
+                $"{_bufferedAmount} bytes are already buffered and MaxBufferedAmount is {_maxBufferedAmount}. Await SendAsync, which waits for the peer, instead of calling Send.");
+        }
+    }
+
+    // The buffer for the next frame; inside the gate.
+    private SendBuffer TailFor(int frameLength)
+    {
+        if (!_tail.HasRoomFor(frameLength))
+            SealTail();
+        return _tail;
+    }
+
+    private void SealTail()
+    {
+        if (_tail.IsEmpty)
+            return;
+        _items ??= new Queue<SendItem>();
+        _items.Enqueue(new SendItem { Buffer = _tail, Sequence = _tail.LastSequence, Unwritten = _tail.PayloadBytes });
+        _itemBytes += _tail.Length;
+        _tail = _spare ?? new SendBuffer();
+        _spare = null;
+    }
+
+    // Inside the gate, after a message has been queued; leaves the gate.
+    private ValueTask Queued(SendCompletion completion)
+    {
+        long pending = _itemBytes + _tail.Length;
+        bool write = false;
+        if (!_writing)
+        {
+            if (completion == SendCompletion.Written || pending >= SendBuffer.Size)
+            {
+                write = true;
+            }
+            else if (Corked != this && !_pumpScheduled)
+            {
+                if (IsBurst())
+                {
+                    _pumpScheduled = true;
+                    ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                }
+                else
+                {
+                    write = true;
+                }
+            }
+        }
+
+        long sequence = _queuedSequence;
+        if (write)
+        {
+            _writing = true;
+            Exit();
+            Write();
+            if (completion == SendCompletion.Queued)
+                return ValueTask.CompletedTask;
+            Enter();
+            pending = _itemBytes + _tail.Length;
+        }
+
+        bool wait = completion switch
+        {
+            SendCompletion.Written => true,
+            SendCompletion.BelowHighWaterMark => pending > _highWaterMark,
+            _ => false,
+        };
+        if (!wait || _writtenSequence >= sequence)
+        {
+            Exit();
+            return ValueTask.CompletedTask;
+        }
+
+        if (_failure is { } failure)
+        {
+            long taken = _takenSequence;
+            Exit();
+            return ValueTask.FromException(Failed(sequence, taken, failure));
+        }
+
+        var waiter = SendWaiter.Rent(sequence);
+        ValueTask task = waiter.Task;
+        AddWaiter(waiter);
+        Exit();
+        return task;
+    }
+
+    // In the order of their messages; one that wrote itself may come after others that queued behind it.
+    private void AddWaiter(SendWaiter waiter)
+    {
+        if (_lastWaiter is null)
+        {
+            _firstWaiter = _lastWaiter = waiter;
+        }
+        else if (_lastWaiter.Sequence <= waiter.Sequence)
+        {
+            _lastWaiter.Next = waiter;
+            _lastWaiter = waiter;
+        }
+        else if (_firstWaiter!.Sequence > waiter.Sequence)
+        {
+            waiter.Next = _firstWaiter;
+            _firstWaiter = waiter;
+        }
+        else
+        {
+            SendWaiter before = _firstWaiter;
+            while (before.Next!.Sequence <= waiter.Sequence)
+                before = before.Next;
+            waiter.Next = before.Next;
+            before.Next = waiter;
+        }
+    }
+
+    // Many sends in a row with nothing received between them: gather them. The clock is only read where a system call follows anyway.
+    private bool IsBurst()
+    {
+        if (_burst >= BurstLength && Environment.TickCount64 - _burstTick <= 1)
+        {
+            _burstTick = Environment.TickCount64;
+            return true;
+        }
+
+        long now = Environment.TickCount64;
+        if (now != _burstTick)
+        {
+            _burstTick = now;
+            _burst = 0;
+        }
+
+        _burst++;
+        return false;
+    }
+
+    // By whoever set _writing: writes until nothing is left, on this thread as long as the writes complete at once.
+    private void Write()
+    {
+        SendBuffer? buffer = null;
+        try
+        {
+            while (TryTake(out buffer, out SendItem? item))
+            {
+                if (buffer is null)
+                {
+                    _ = WriteAsync(default, null, item);
+                    return;
+                }
+
+                ValueTask write = _stream.WriteAsync(buffer.Written);
+                if (!write.IsCompletedSuccessfully)
+                {
+                    _ = WriteAsync(write, buffer, item);
+                    return;
+                }
+
+                write.GetAwaiter().GetResult();
+                OnWritten(buffer, item);
+            }
+        }
+        catch (Exception exception)
+        {
+            buffer?.Release();
+            OnWriteFailed(exception);
+        }
+    }
+
+    private async Task WriteAsync(ValueTask pending, SendBuffer? buffer, SendItem? item)
+    {
+        try
+        {
+            if (buffer is not null)
+            {
+                await pending.ConfigureAwait(false);
+                OnWritten(buffer, item);
+            }
+            else
+            {
+                await WriteItemAsync(item!).ConfigureAwait(false);
+            }
+
+            while (TryTake(out buffer, out item))
+            {
+                if (buffer is null)
+                {
+                    await WriteItemAsync(item!).ConfigureAwait(false);
+                    continue;
+                }
+
+                await _stream.WriteAsync(buffer.Written).ConfigureAwait(false);
+                OnWritten(buffer, item);
+            }
+        }
+        catch (Exception exception)
+        {
+            buffer?.Release();
+            OnWriteFailed(exception);
+        }
+    }
+
+    // What to write next; gives up _writing when there is nothing. Either a buffer of frames (with its item when it stood in the queue) or a large item.
+    private bool TryTake(out SendBuffer? buffer, out SendItem? item)
+    {
+        buffer = null;
+        item = null;
+        Enter();
+        if (_failure is not null)
+        {
+            _writing = false;
+            ReleaseAll();
+            Exit();
+            return false;
+        }
+
+        if (!_control.IsEmpty)
+        {
+            // Out of a copy, so that others can be added meanwhile.
+            buffer = TakeControl();
+        }
+        else if (_items is { Count: > 0 })
+        {
+            item = _items.Dequeue();
+            buffer = item.Buffer;
+            _takenSequence = item.Sequence;
+            _itemBytes -= buffer?.Length ?? item.Unwritten;
+        }
+        else if (!_tail.IsEmpty)
+        {
+            buffer = _tail;
+            _takenSequence = buffer.LastSequence;
+            _tail = _spare ?? new SendBuffer();
+            _spare = null;
+        }
+        else
+        {
+            _writing = false;
+            Exit();
+            return false;
+        }
+
+        Exit();
+        return true;
+    }
+
+    private SendBuffer TakeControl()
+    {
+        var copy = new SendBuffer();
+        copy.AppendRaw(_control.Written.Span);
+        _control.Release();
+        return copy;
+    }
+
+    private void OnWritten(SendBuffer buffer, SendItem? item)
+    {
+        long sequence = item?.Sequence ?? buffer.LastSequence;
+        Interlocked.Add(ref _bufferedAmount, -buffer.PayloadBytes);
+        buffer.Release();
+        Enter();
+        _spare ??= buffer;
+        SendWaiter? done = sequence > 0 ? TakeWritten(sequence) : null;
+        Exit();
+        Complete(done);
+    }
+
+    // Inside the gate: the waiters up to this message, as a list of their own.
+    private SendWaiter? TakeWritten(long sequence)
+    {
+        _writtenSequence = Math.Max(_writtenSequence, sequence);
+        SendWaiter? first = _firstWaiter;
+        if (first is null || first.Sequence > sequence)
+            return null;
+        SendWaiter last = first;
+        while (last.Next is { } next && next.Sequence <= sequence)
+            last = next;
+        _firstWaiter = last.Next;
+        if (_firstWaiter is null)
+            _lastWaiter = null;
+        last.Next = null;
+        return first;
+    }
+
+    private static void Complete(SendWaiter? waiter)
+    {
+        while (waiter is not null)
+        {
+            SendWaiter? next = waiter.Next;
+            waiter.SetWritten();
+            waiter = next;
+        }
+    }
+
+    private static void CompleteFailed(SendWaiter? waiter, long taken, Exception cause)
+    {
+        while (waiter is not null)
+        {
+            SendWaiter? next = waiter.Next;
+            waiter.SetFailed(Failed(waiter.Sequence, taken, cause));
+            waiter = next;
+        }
+    }
+
+    private async Task WriteItemAsync(SendItem item)
+    {
+        try
+        {
+            if (item.Source is null)
+                await WriteLargeAsync(item).ConfigureAwait(false);
+            else
+                await WriteStreamAsync(item).ConfigureAwait(false);
+        }
+        finally
+        {
+            item.Release();
+        }
+
+        Enter();
+        SendWaiter? done = TakeWritten(item.Sequence);
+        Exit();
+        Complete(done);
+    }
+
+    private async Task WriteLargeAsync(SendItem item)
+    {
+        byte[] piece = ArrayPool<byte>.Shared.Rent(LargeThreshold);
+        try
+        {
+            ReadOnlyMemory<byte> payload = item.Large;
+            uint key = Mask.NextKey();
+            int start = FrameWriter.WriteHeader(piece, item.Opcode, fin: true, compressed: false, payload.Length, key);
+            int offset = 0;
+            while (offset < payload.Length)
+            {
+                int length = Math.Min(piece.Length - start, payload.Length - offset);
+                // Pieces end at a multiple of the key's length, so that the key need not be turned.
+                if (offset + length < payload.Length)
+                    length &= ~3;
+                Mask.Apply(payload.Span.Slice(offset, length), piece.AsSpan(start), Mask.Rotate(key, offset));
+                await _stream.WriteAsync(piece.AsMemory(0, start + length)).ConfigureAwait(false);
+                Interlocked.Add(ref _bufferedAmount, -length);
+                item.Unwritten -= length;
+                offset += length;
+                start = 0;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(piece);
+        }
+    }
+
+    private async Task WriteStreamAsync(SendItem item)
+    {
+        byte[] payload = ArrayPool<byte>.Shared.Rent(SendBuffer.Size);
+        byte[] frame = ArrayPool<byte>.Shared.Rent(SendBuffer.Size + FrameWriter.MaxHeaderLength);
+        try
+        {
+            Opcode opcode = item.Opcode;
+            bool fin;
+            do
+            {
+                int length;
+                try
+                {
+                    length = await item.Source!.ReadAsync(payload.AsMemory(0, SendBuffer.Size)).ConfigureAwait(false);
+                }
+                catch (Exception exception)
+                {
+                    // A message that has begun cannot be taken back (RFC 6455 has no frame for it): the connection must go.
+                    throw new NetWebSocketException("The stream that was being sent failed to read, so that its message cannot be ended.", exception);
+                }
+
+                fin = length == 0;
+                int total = FrameWriter.WriteFrame(frame, opcode, fin, compressed: false, payload.AsSpan(0, length));
+                await _stream.WriteAsync(frame.AsMemory(0, total)).ConfigureAwait(false);
+                opcode = Opcode.Continuation;
+                long counted = Math.Min(length, item.Unwritten);
+                item.Unwritten -= counted;
+                Interlocked.Add(ref _bufferedAmount, -counted);
+                if (!fin)
+                    await WriteControlBetweenFragmentsAsync().ConfigureAwait(false);
+            }
+            while (!fin);
+            Interlocked.Add(ref _bufferedAmount, -item.Unwritten);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(payload);
+            ArrayPool<byte>.Shared.Return(frame);
+        }
+    }
+
+    private async ValueTask WriteControlBetweenFragmentsAsync()
+    {
+        SendBuffer? control = null;
+        Enter();
+        if (!_control.IsEmpty)
+            control = TakeControl();
+        Exit();
+        if (control is null)
+            return;
+        await _stream.WriteAsync(control.Written).ConfigureAwait(false);
+        control.Release();
+    }
+
+    private void OnWriteFailed(Exception exception)
+    {
+        Fail(exception);
+        Enter();
+        _writing = false;
+        ReleaseAll();
+        Exit();
+        _onFailed(exception);
+    }
+
+    // Inside the gate, with no write running: gives all memory back.
+    private void ReleaseAll()
+    {
+        _tail.Release();
+        _control.Release();
+        while (_items is { Count: > 0 })
+            _items.Dequeue().Release();
+    }
+
+    private static SendException Failed(long sequence, long taken, Exception cause) =>
+        sequence > taken
+            ? NotSent(cause)
+            : new SendException(SendOutcome.Unknown, "The connection failed while the message was being written; the peer may have seen it.", cause);
+
+    private static SendException NotSent(Exception cause) =>
+        new(SendOutcome.NotSent, "The connection has failed; nothing of the message was sent.", cause);
+
+    private void Enter()
+    {
+        if (Interlocked.CompareExchange(ref _gate, 1, 0) == 0)
+            return;
+        var spinner = default(SpinWait);
+        do
+            spinner.SpinOnce();
+        while (Interlocked.CompareExchange(ref _gate, 1, 0) != 0);
+    }
+
+    private void Exit() => Volatile.Write(ref _gate, 0);
+}
