@@ -7,6 +7,7 @@ namespace NetWebSockets.Sockets;
 /// bounded, and beyond the bound the pump stops reading. A consumer that is already waiting gets each message in place, on the pump's thread, and drains the
 /// batch from there.
 /// </summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "The stream holds no memory of its own; Complete and Discard end it.")]
 internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
 {
     private readonly EventLoop _loop;
@@ -116,6 +117,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
         _failure = failure;
         bool wake = _pullWaiting;
         _pullWaiting = false;
+        _cancellation.Unregister();
         Exit();
         if (wake)
             SetEnd();

@@ -177,7 +177,7 @@ public sealed partial class NetWebSocket : IAsyncDisposable
     {
         long started = Stopwatch.GetTimestamp();
         NetWebSocketMetrics.ConnectStarted(_uri.IdnHost, _uri.Port);
-        using Activity? activity = NetWebSocketActivities.StartConnect(_uri.IdnHost, _uri.Port, _uri.Scheme);
+        using Activity? activity = NetWebSocketActivities.StartConnect(_uri);
         string? error = null;
         try
         {
@@ -212,7 +212,8 @@ public sealed partial class NetWebSocket : IAsyncDisposable
         }
         finally
         {
-            NetWebSocketActivities.EndConnect(activity, error);
+            if (error is not null)
+                NetWebSocketActivities.Fail(activity, error);
             NetWebSocketMetrics.ConnectEnded(_uri.IdnHost, _uri.Port, Stopwatch.GetElapsedTime(started), error);
         }
     }
@@ -284,7 +285,7 @@ public sealed partial class NetWebSocket : IAsyncDisposable
 
     private static AbnormalClosureException AsAbnormalClosure(Exception failure) => failure switch
     {
-        ProtocolException violation => new AbnormalClosureException(NetError.WebSocketProtocolError, violation.Message, violation),
+        ProtocolException violation => new AbnormalClosureException(NetError.WsProtocolError, violation.Message, violation),
         EndOfStreamException => new AbnormalClosureException(NetError.ConnectionClosed, failure.Message, failure),
         TimeoutException => new AbnormalClosureException(NetError.TimedOut, failure.Message, failure),
         OperationCanceledException => new AbnormalClosureException(NetError.Aborted, failure.Message, failure),

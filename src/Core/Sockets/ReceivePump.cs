@@ -1,5 +1,6 @@
 using System.Buffers;
 using NetWebSockets.Protocol;
+using NetWebSockets.Telemetry;
 
 namespace NetWebSockets.Sockets;
 
@@ -15,6 +16,7 @@ internal sealed class ReceivePump
     private readonly SocketReceiver _receiver;
     private readonly SendQueue _sender;
     private readonly TimeProvider _timeProvider;
+    private readonly string? _clientName;
     private readonly FrameReader _reader;
     private readonly MessageAssembler _assembler = new();
 
@@ -25,12 +27,19 @@ internal sealed class ReceivePump
     private Exception? _violation;      // found while a consumer was reading, to be thrown on the pump
     private long _lastReceived;
 
-    public ReceivePump(Stream stream, ReadOnlyMemory<byte> received, SocketReceiver receiver, SendQueue sender, long maxMessageSize, TimeProvider timeProvider)
+    // Counted by batch, so that a meter costs nothing per message.
+    private long _textCount;
+    private long _textBytes;
+    private long _binaryCount;
+    private long _binaryBytes;
+
+    public ReceivePump(Stream stream, ReadOnlyMemory<byte> received, SocketReceiver receiver, SendQueue sender, long maxMessageSize, TimeProvider timeProvider, string? clientName)
     {
         _stream = stream;
         _receiver = receiver;
         _sender = sender;
         _timeProvider = timeProvider;
+        _clientName = clientName;
         _reader = new FrameReader(BufferSize, maxMessageSize, compressionAllowed: false);
         _lastReceived = timeProvider.GetTimestamp();
         if (!received.IsEmpty)
@@ -78,6 +87,7 @@ internal sealed class ReceivePump
         }
         finally
         {
+            ReportReceived();
             ReleaseBuffer();
         }
     }
@@ -229,9 +239,13 @@ internal sealed class ReceivePump
                 case FrameTokenType.Message:
                     kind = token.Kind;
                     payload = _buffer.AsMemory(offset, token.Length);
+                    Count(kind, token.Length);
                     return true;
                 case FrameTokenType.Piece when _reader.StreamBinary && token.Kind == MessageKind.Binary:
                     piece = token;
+                    _binaryBytes += token.Length;
+                    if (token.IsLast)
+                        _binaryCount++;
                     return false;
                 case FrameTokenType.Piece:
                     _assembler.Append(_buffer.AsSpan(offset, token.Length), _reader.RemainingInFrame);
@@ -240,6 +254,7 @@ internal sealed class ReceivePump
                     kind = token.Kind;
                     payload = _assembler.Message;
                     _assembled = true;
+                    Count(kind, payload.Length);
                     return true;
                 default:
                     OnControl(token.Type, _buffer.AsSpan(offset, token.Length));
@@ -268,6 +283,7 @@ internal sealed class ReceivePump
 
     private async ValueTask<bool> FillAsync()
     {
+        ReportReceived();
         // A frame too large for the buffer, being put together: read straight to where it belongs.
         long remaining = _reader.RemainingInFrame;
         if (_start == _end && remaining >= BufferSize && !_reader.IsStreaming)
@@ -311,9 +327,33 @@ internal sealed class ReceivePump
         if (!token.IsLast)
             return true;
         _assembled = true;
+        Count(token.Kind, _assembler.Message.Length);
         ValueTask delivery = _receiver.OnMessageAsync(token.Kind, _assembler.Message);
         await delivery.ConfigureAwait(false);
         return true;
+    }
+
+    private void Count(MessageKind kind, int length)
+    {
+        if (kind == MessageKind.Text)
+        {
+            _textCount++;
+            _textBytes += length;
+        }
+        else
+        {
+            _binaryCount++;
+            _binaryBytes += length;
+        }
+    }
+
+    private void ReportReceived()
+    {
+        if (_textCount > 0)
+            NetWebSocketMetrics.MessageReceived(_clientName, isText: true, _textBytes, _textCount);
+        if (_binaryCount > 0 || _binaryBytes > 0)
+            NetWebSocketMetrics.MessageReceived(_clientName, isText: false, _binaryBytes, _binaryCount);
+        _textCount = _textBytes = _binaryCount = _binaryBytes = 0;
     }
 
     private void OnReceived()

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace NetWebSockets;
 
 /// <summary>An event of a <see cref="NetWebSocket"/> (DOM, Event).</summary>
