@@ -78,6 +78,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
             return default;
         }
 
+        Exit();
         return Queue(new WebSocketMessage(kind, payload.ToArray()), payload.Length);
     }
 
