@@ -12,6 +12,7 @@ internal static class CloseCode
     public const int AbnormalClosure = 1006;
     public const int InvalidPayload = 1007;
     public const int MessageTooBig = 1009;
+    public const int TlsHandshakeFailed = 1015;
 
     /// <summary>UTF-8 bytes that fit beside the code in a control frame.</summary>
     public const int MaxReasonLength = 123;
@@ -19,9 +20,11 @@ internal static class CloseCode
     /// <summary>Whether a script may pass the code to close() (WHATWG WebSockets, close method).</summary>
     public static bool MayBeSentByApplication(int code) => code == NormalClosure || code is >= 3000 and <= 4999;
 
-    /// <summary>Whether a peer may put the code on the wire: everything but the codes that stand for an absent frame.</summary>
-    public static bool MayBeReceived(int code) =>
-        code is (>= 1000 and <= 1003) or (>= 1007 and <= 1014) or (>= 3000 and <= 4999);
+    /// <summary>
+    /// Whether a peer may put the code on the wire. As Chromium does, every code but the three that stand for something else than a frame (section 7.4.1)
+    /// is taken: servers send codes that no registry knows.
+    /// </summary>
+    public static bool MayBeReceived(int code) => code is not (NoStatusReceived or AbnormalClosure or TlsHandshakeFailed);
 
     /// <summary>Reads the body of a close frame.</summary>
     /// <exception cref="ProtocolException">One byte alone, a code that must not be sent, or a reason that is not UTF-8.</exception>

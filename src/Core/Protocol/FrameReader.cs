@@ -100,7 +100,7 @@ internal sealed class FrameReader
         if (opcode >= Opcode.Close)
         {
             if (length > 125)
-                throw Violation("", "Received a control frame having too long payload.");
+                throw InvalidHeader("a control frame with more than 125 bytes");
         }
         else if (length == 126)
         {
@@ -109,7 +109,7 @@ internal sealed class FrameReader
             length = BinaryPrimitives.ReadUInt16BigEndian(input[2..]);
             header = 4;
             if (length < 126)
-                throw Violation("", "Received a frame header that does not use the minimal length encoding.");
+                throw InvalidHeader("a length that is not in its shortest form");
         }
         else if (length == 127)
         {
@@ -118,9 +118,9 @@ internal sealed class FrameReader
             ulong length64 = BinaryPrimitives.ReadUInt64BigEndian(input[2..]);
             header = 10;
             if (length64 <= ushort.MaxValue)
-                throw Violation("", "Received a frame header that does not use the minimal length encoding.");
+                throw InvalidHeader("a length that is not in its shortest form");
             if (length64 > long.MaxValue)
-                throw Violation("", "Received a frame header whose 64-bit length has its most significant bit set.");
+                throw InvalidHeader("a 64-bit length with its highest bit set");
             length = (long)length64;
         }
 
@@ -267,7 +267,7 @@ internal sealed class FrameReader
         {
             case 0:
                 if (!_inMessage)
-                    throw Violation("Unexpected CONTINUATION", "Received unexpected continuation frame.");
+                    throw Violation("Unexpected continuation", "Received unexpected continuation frame.");
                 break;
             case 1 or 2:
                 if (_inMessage)
@@ -275,7 +275,7 @@ internal sealed class FrameReader
                 break;
             case 8 or 9 or 10:
                 if ((first & 0x80) == 0)
-                    throw Violation("Control message with FIN bit unset received", $"Received fragmented control frame: opcode = {opcode}.");
+                    throw InvalidHeader("a fragmented control frame");
                 break;
             default:
                 throw Violation("Unknown opcode", $"Unrecognized frame opcode: {opcode}.");
@@ -283,6 +283,9 @@ internal sealed class FrameReader
     }
 
     private static ProtocolException Violation(string wireReason, string message) => new(CloseCode.ProtocolError, wireReason, message);
+
+    // Chromium refuses these in its frame parser, before it looks at what the frame is, and words them all alike on the wire.
+    private static ProtocolException InvalidHeader(string what) => Violation("WebSocket Protocol Error", $"Invalid frame header: {what}.");
 
     private static void ThrowInvalidUtf8() =>
         throw new ProtocolException(CloseCode.ProtocolError, "Invalid UTF-8 in text frame", "Could not decode a text frame as UTF-8.");

@@ -94,8 +94,6 @@ public sealed partial class NetWebSocket
             ReadyState left = ReadyState;
             if (left is ReadyState.Connecting or ReadyState.Open)
                 Volatile.Write(ref _readyState, (int)ReadyState.Closing);
-            if (left == ReadyState.Open)
-                _closeFrameQueued = true;
             return left;
         }
     }
@@ -116,7 +114,7 @@ public sealed partial class NetWebSocket
     }
 
     // The peer's close frame has come: answer it (RFC 6455, section 5.5.1) unless ours is out, and let the peer close the stream first (section 7.1.1).
-    private async Task CompleteClosingHandshakeAsync()
+    private async Task<(bool WasClean, Exception? Failure)> CompleteClosingHandshakeAsync()
     {
         (int code, string reason) = _pump!.PeerClose!.Value;
         if (BeginClosing() == ReadyState.Open)
@@ -128,15 +126,26 @@ public sealed partial class NetWebSocket
         TimeSpan patience = _options.CloseTimeout != Timeout.InfiniteTimeSpan && _options.CloseTimeout < StreamCloseTimeout
             ? _options.CloseTimeout
             : StreamCloseTimeout;
+        using var deadline = new CancellationTokenSource(patience, _options.TimeProvider);
         try
         {
-            using var deadline = new CancellationTokenSource(patience, _options.TimeProvider);
-            await _pump.DrainAsync(deadline.Token).ConfigureAwait(false);
+            await _pump.WaitForEndAsync(deadline.Token).ConfigureAwait(false);
+            return (true, null);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            // The peer keeps the stream open; as in Chromium the client ends it then, and the close was clean.
+            return (true, null);
+        }
+        catch (ProtocolException violation)
+        {
+            return (false, violation);
         }
         catch (Exception exception)
         {
-            // Both close frames have been exchanged: however the stream ends now, the close was clean.
+            // A reset in place of the end: the peer's code and reason stand, but the close was not clean.
             Log.StreamEndedAfterClose(_logger, exception.Message);
+            return (false, null);
         }
     }
 
@@ -146,7 +155,6 @@ public sealed partial class NetWebSocket
         if (BeginClosing() != ReadyState.Open)
             return;
         StartCloseTimer();
-        _closeFrameQueued = false;
         await SendCloseFrameAsync(violation.CloseCode, violation.WireReason).ConfigureAwait(false);
     }
 

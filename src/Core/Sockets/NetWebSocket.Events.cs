@@ -33,7 +33,7 @@ public sealed partial class NetWebSocket
         }
     }
 
-    /// <summary>Called when the connection fails, before <see cref="OnClose"/>; also when it is set after that.</summary>
+    /// <summary>Called before <see cref="OnClose"/> when the socket never opened or the peer broke the protocol; also when it is set after that. As in Chromium, a stream that just ends raises only close, with 1006.</summary>
     public Action<ErrorEvent>? OnError
     {
         get => _errorListeners.Property;

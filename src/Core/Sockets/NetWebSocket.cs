@@ -38,7 +38,6 @@ public sealed partial class NetWebSocket : IAsyncDisposable
     private ReceivePump? _pump;
     private Exception? _abortCause;
     private Exception? _failure;
-    private bool _closeFrameQueued;
     private ITimer? _closeTimer;
     private string _protocol = "";
     private string _extensions = "";
@@ -165,12 +164,15 @@ public sealed partial class NetWebSocket : IAsyncDisposable
             failure = exception;
         }
 
+        bool wasClean = false;
         if (closeFrame)
-            await CompleteClosingHandshakeAsync().ConfigureAwait(false);
+            (wasClean, failure) = await CompleteClosingHandshakeAsync().ConfigureAwait(false);
+        else
+            failure = _abortCause ?? failure;
 
         await DisposeStreamAsync().ConfigureAwait(false);
         NetWebSocketMetrics.ConnectionClosed(_uri.IdnHost, _uri.Port);
-        Finish(closeFrame ? null : _abortCause ?? failure);
+        Finish(failure, wasClean);
     }
 
     private async Task<HandshakeResult?> ConnectAsync()
@@ -241,7 +243,7 @@ public sealed partial class NetWebSocket : IAsyncDisposable
         return true;
     }
 
-    private void Finish(Exception? failure)
+    private void Finish(Exception? failure, bool wasClean = false)
     {
         CloseEvent closed;
         lock (_lock)
@@ -258,7 +260,7 @@ public sealed partial class NetWebSocket : IAsyncDisposable
 
         if (_failure is null && _pump?.PeerClose is { } peer)
         {
-            closed = new CloseEvent(peer.Code, peer.Reason, WasClean: true);
+            closed = new CloseEvent(peer.Code, peer.Reason, wasClean);
             Log.SocketClosed(_logger, _uri.Scheme, _uri.IdnHost, _uri.AbsolutePath, closed.Code);
         }
         else
@@ -305,8 +307,8 @@ public sealed partial class NetWebSocket : IAsyncDisposable
             ? $"{error.ToChromiumName()} (status {(int)status})"
             : error.ToChromiumName();
 
-    // Chromium: an end of the stream or a close that timed out closes with 1006 without an error event when the closing handshake had begun.
-    private bool RaisesError(Exception cause) => !_closeFrameQueued || cause is AbnormalClosureException { InnerException: ProtocolException };
+    // As in Chromium: a handshake that failed and a peer that broke the protocol raise error; a stream that ended or was reset only closes with 1006.
+    private static bool RaisesError(Exception cause) => cause is HandshakeException or AbnormalClosureException { InnerException: ProtocolException };
 
     private void OnSendFailed(Exception exception)
     {

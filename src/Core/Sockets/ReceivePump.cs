@@ -88,25 +88,33 @@ internal sealed class ReceivePump
         finally
         {
             ReportReceived();
-            ReleaseBuffer();
+            if (PeerClose is null)
+                ReleaseBuffer();
         }
     }
 
-    /// <summary>After the close frame: reads and drops what still comes, until the peer closes the stream.</summary>
-    public async Task DrainAsync(CancellationToken cancellationToken)
+    /// <summary>After the peer's close frame: waits until the peer ends the stream.</summary>
+    /// <exception cref="ProtocolException">Another frame came (RFC 6455, section 5.5.1).</exception>
+    /// <exception cref="IOException">The stream was reset.</exception>
+    public async Task WaitForEndAsync(CancellationToken cancellationToken)
     {
-        byte[] waste = ArrayPool<byte>.Shared.Rent(4096);
         try
         {
-            while (await _stream.ReadAsync(waste, cancellationToken).ConfigureAwait(false) > 0)
+            while (true)
             {
-                // RFC 6455, section 1.4: after a close frame nothing that comes has a meaning.
+                if (_reader.TryRead(_buffer.AsSpan(_start, _end - _start), out int consumed, out FrameToken token))
+                    throw new ProtocolException(CloseCode.ProtocolError, "", $"{Name(token.Type)} received after close.");
+                _start += consumed;
+                if (!await ReadAsync(cancellationToken).ConfigureAwait(false))
+                    return;
             }
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(waste);
+            ReleaseBuffer();
         }
+
+        static string Name(FrameTokenType type) => type is FrameTokenType.Message or FrameTokenType.Piece ? "Data frame" : type.ToString();
     }
 
     /// <summary>
@@ -289,16 +297,22 @@ internal sealed class ReceivePump
         if (_start == _end && remaining >= BufferSize && !_reader.IsStreaming)
             return await FillAssemblerAsync(remaining).ConfigureAwait(false);
 
+        if (_start == _end && _reader.IsBetweenMessages)
+        {
+            // Idle: wait without a buffer. A zero-byte read may complete with nothing to read; the read below then waits with one.
+            ReleaseBuffer();
+            await _stream.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
+        }
+
+        return await ReadAsync(default).ConfigureAwait(false);
+    }
+
+    // Reads behind what is there; false at the end of the stream.
+    private async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
+    {
         if (_start == _end)
         {
             _start = _end = 0;
-            if (_reader.IsBetweenMessages)
-            {
-                // Idle: wait without a buffer. A zero-byte read may complete with nothing to read; the read below then waits with one.
-                ReleaseBuffer();
-                await _stream.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
-            }
-
             if (_buffer.Length == 0)
                 _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         }
@@ -309,7 +323,7 @@ internal sealed class ReceivePump
             _start = 0;
         }
 
-        int count = await _stream.ReadAsync(_buffer.AsMemory(_end)).ConfigureAwait(false);
+        int count = await _stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
         _end += count;
         OnReceived();
         return count > 0;
