@@ -81,7 +81,26 @@ internal sealed class ReceivePump
                 delivery.GetAwaiter().GetResult();
                 if (PeerClose is not null)
                     return true;
-                if (!await FillAsync().ConfigureAwait(false))
+                ReportReceived();
+
+                // The reads stand here, in the one method that lives as long as the socket: one of their own would allocate at every wait.
+                // A frame too large for the buffer, being put together, is read straight to where it belongs.
+                long remaining = _reader.RemainingInFrame;
+                if (_start == _end && remaining >= BufferSize && !_reader.IsStreaming)
+                {
+                    if (!await FillAssemblerAsync(remaining).ConfigureAwait(false))
+                        return false;
+                    continue;
+                }
+
+                if (_start == _end && _reader.IsBetweenMessages)
+                {
+                    // Idle: wait without a buffer. A zero-byte read may complete with nothing to read; the read below then waits with one.
+                    ReleaseBuffer();
+                    await _stream.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
+                }
+
+                if (!TookIn(await _stream.ReadAsync(Room()).ConfigureAwait(false)))
                     return false;
             }
         }
@@ -105,7 +124,7 @@ internal sealed class ReceivePump
                 if (_reader.TryRead(_buffer.AsSpan(_start, _end - _start), out int consumed, out FrameToken token))
                     throw new ProtocolException(CloseCode.ProtocolError, "", $"{Name(token.Type)} received after close.");
                 _start += consumed;
-                if (!await ReadAsync(cancellationToken).ConfigureAwait(false))
+                if (!TookIn(await _stream.ReadAsync(Room(), cancellationToken).ConfigureAwait(false)))
                     return;
             }
         }
@@ -289,26 +308,8 @@ internal sealed class ReceivePump
         }
     }
 
-    private async ValueTask<bool> FillAsync()
-    {
-        ReportReceived();
-        // A frame too large for the buffer, being put together: read straight to where it belongs.
-        long remaining = _reader.RemainingInFrame;
-        if (_start == _end && remaining >= BufferSize && !_reader.IsStreaming)
-            return await FillAssemblerAsync(remaining).ConfigureAwait(false);
-
-        if (_start == _end && _reader.IsBetweenMessages)
-        {
-            // Idle: wait without a buffer. A zero-byte read may complete with nothing to read; the read below then waits with one.
-            ReleaseBuffer();
-            await _stream.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
-        }
-
-        return await ReadAsync(default).ConfigureAwait(false);
-    }
-
-    // Reads behind what is there; false at the end of the stream.
-    private async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
+    // Where to read to: behind what is there.
+    private Memory<byte> Room()
     {
         if (_start == _end)
         {
@@ -323,7 +324,12 @@ internal sealed class ReceivePump
             _start = 0;
         }
 
-        int count = await _stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
+        return _buffer.AsMemory(_end);
+    }
+
+    // What was read; false at the end of the stream.
+    private bool TookIn(int count)
+    {
         _end += count;
         OnReceived();
         return count > 0;
