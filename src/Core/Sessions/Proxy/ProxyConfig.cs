@@ -21,6 +21,14 @@ public sealed class ProxyConfig
     /// </summary>
     public string? ProxyRules { get; set; }
 
+    /// <summary>
+    /// Addresses that go around the proxy, in Chromium's grammar, separated by commas or semicolons; later ones go before earlier ones:
+    /// <c>[scheme://]pattern[:port]</c> where <c>*</c> is any run of characters, <c>.suffix</c>, an IP address, a CIDR block such as
+    /// <c>10.0.0.0/8</c>, <c>&lt;local&gt;</c> for host names without a dot. The scheme is that of the address: ws or wss. Loopback (localhost,
+    /// 127.0.0.0/8, ::1) and link-local addresses always go around it, unless <c>&lt;-loopback&gt;</c> is among the rules.
+    /// </summary>
+    public string? ProxyBypassRules { get; set; }
+
     /// <summary>The name and password for the proxy, when it asks for them. SOCKS 4 has no password.</summary>
     public NetworkCredential? Credentials { get; set; }
 }

@@ -16,12 +16,14 @@ internal sealed class ProxySettings
 {
     private readonly ProxyChoice? _fixed;
     private readonly IWebProxy? _system;
+    private readonly ProxyBypassRules _bypass;
 
-    private ProxySettings(ProxyMode mode, ProxyChoice? choice, IWebProxy? system)
+    private ProxySettings(ProxyMode mode, ProxyChoice? choice, IWebProxy? system, ProxyBypassRules? bypass = null)
     {
         Mode = mode;
         _fixed = choice;
         _system = system;
+        _bypass = bypass ?? ProxyBypassRules.Implicit;
     }
 
     /// <summary>The mode.</summary>
@@ -49,6 +51,8 @@ internal sealed class ProxySettings
 
         if (config.ProxyRules is not null && mode != ProxyMode.FixedServers)
             throw new ArgumentException($"ProxyRules is set, but the mode is {mode}; leave one of them out.", nameof(config));
+        if (config.ProxyBypassRules is not null && mode != ProxyMode.FixedServers)
+            throw new ArgumentException($"ProxyBypassRules is set, but the mode is {mode}; leave one of them out.", nameof(config));
         if (config.PacScript is not null)
             throw new ArgumentException($"PacScript is set, but the mode is {mode}; leave one of them out.", nameof(config));
         return mode switch
@@ -65,6 +69,8 @@ internal sealed class ProxySettings
     /// <returns>The choice.</returns>
     public ProxyChoice Resolve(Uri uri)
     {
+        if (_bypass.Bypasses(uri))
+            return ProxyChoice.Direct;
         if (_fixed is { } choice)
             return choice;
         if (_system is null || _system.IsBypassed(uri) || _system.GetProxy(uri) is not { } proxy || proxy == uri)
@@ -86,10 +92,11 @@ internal sealed class ProxySettings
         if (string.IsNullOrWhiteSpace(config.ProxyRules))
             throw new ArgumentException("The mode is FixedServers, but ProxyRules is empty; name the proxy, such as http://proxy.example:3128.", nameof(config));
         Uri? server = ProxyServer.Parse(config.ProxyRules, nameof(config));
+        ProxyBypassRules bypass = ProxyBypassRules.Parse(config.ProxyBypassRules ?? string.Empty, nameof(config));
         if (server is null)
             return new(ProxyMode.FixedServers, ProxyChoice.Direct, null);
         NetworkCredential? given = config.Credentials;
-        return new(ProxyMode.FixedServers, new(server, given is null ? null : new NetworkCredential(given.UserName, given.Password, given.Domain)), null);
+        return new(ProxyMode.FixedServers, new(server, given is null ? null : new NetworkCredential(given.UserName, given.Password, given.Domain)), null, bypass);
     }
 
     private static NetworkCredential? CredentialsOf(Uri proxy)
