@@ -81,7 +81,7 @@ internal static class OpeningHandshake
     // Chromium's order. Host comes first by itself.
     private static HttpRequestMessage CreateMessage(HandshakeRequest request, HandshakeEnvironment environment, string key)
     {
-        var message = new HttpRequestMessage(HttpMethod.Get, ToRequestUri(request.Uri))
+        var message = new HttpRequestMessage(HttpMethod.Get, RequestTarget.ToRequestUri(request.Uri))
         {
             Version = HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
@@ -94,7 +94,7 @@ internal static class OpeningHandshake
             Add(message, "Origin", origin);
         Add(message, "Sec-WebSocket-Version", "13");
         if (request.Uri.UserInfo.Length > 0 && !Has(request, "Authorization"))
-            Add(message, "Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(request.Uri.UserInfo))));
+            Add(message, "Authorization", BasicCredentials(request.Uri.UserInfo));
         foreach ((string name, string value) in request.Headers)
             Add(message, name, value);
         Add(message, "Sec-WebSocket-Key", key);
@@ -105,12 +105,10 @@ internal static class OpeningHandshake
         return message;
     }
 
-    // The path and query go out as the address has them; the Uri class would decode some escapes.
-    private static Uri ToRequestUri(Uri uri)
+    private static string BasicCredentials(string userInfo)
     {
-        int end = uri.OriginalString.IndexOf('#', StringComparison.Ordinal);
-        string text = end < 0 ? uri.OriginalString : uri.OriginalString[..end];
-        return new Uri(text, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        string credentials = Uri.UnescapeDataString(userInfo.Contains(':', StringComparison.Ordinal) ? userInfo : userInfo + ":");
+        return "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials));
     }
 
     private static bool Has(HandshakeRequest request, string name) =>

@@ -12,5 +12,5 @@ internal static partial class Log
     /// <param name="address">An absolute address.</param>
     /// <returns>Scheme, host, port and path.</returns>
     public static string Redact(Uri address) =>
-        address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+        $"{address.Scheme}://{address.Authority}{address.AbsolutePath}";
 }

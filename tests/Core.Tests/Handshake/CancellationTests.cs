@@ -118,9 +118,10 @@ public sealed class CancellationTests
         using NetSession session = NewSession(options => options.Proxy = new ProxyConfig { ProxyRules = proxy.Rule("http"), ProxyBypassRules = "<-loopback>" });
         using var cancelling = new CancellationTokenSource();
         Task connecting = ConnectAsync(session, Request(new Uri("ws://server.test/")), cancelling.Token);
-        await proxy.Accepted.Task.WaitAsync(Guard, Token);
+        await proxy.Asked.Task.WaitAsync(Guard, Token);
 
         await CancelAsync(cancelling, connecting);
+        await proxy.ClientLeft.Task.WaitAsync(AtOnce, Token);
     }
 
     [Fact]

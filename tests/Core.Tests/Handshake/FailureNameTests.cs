@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using NetWebSockets.TestServers;
 using Xunit;
 using static NetWebSockets.Tests.Handshake.Connecting;

@@ -71,7 +71,7 @@ public sealed class HeaderRulesTests
     [InlineData("secret\0x")]
     public void A_value_with_a_line_break_or_nul_is_refused_without_showing_it(string value)
     {
-        ArgumentException failure = Assert.Throws<ArgumentException>("value", () => HeaderRules.ValidateValue("X-Token", value, "value"));
+        ArgumentException failure = Assert.Throws<ArgumentException>("given", () => HeaderRules.ValidateValue("X-Token", value, "given"));
         Assert.Contains("X-Token", failure.Message, StringComparison.Ordinal);
         Assert.Contains("position 6", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", failure.Message, StringComparison.Ordinal);

@@ -44,7 +44,7 @@ internal sealed class LoopbackProxy : IAsyncDisposable
     /// <summary>What CONNECT is answered with instead of a tunnel.</summary>
     public string? Answer { get; init; }
 
-    /// <summary>Bytes that a tunnel's answer brings along in the same packet.</summary>
+    /// <summary>Whether CONNECT gets no answer at all.</summary>
     public bool NeverAnswers { get; init; }
 
     /// <summary>What was asked for: <c>host:port</c>, one for each request.</summary>
@@ -53,8 +53,8 @@ internal sealed class LoopbackProxy : IAsyncDisposable
     /// <summary>Header blocks of CONNECT requests.</summary>
     public ConcurrentQueue<string> Heads { get; } = new();
 
-    /// <summary>Set when a connection has come in.</summary>
-    public TaskCompletionSource Accepted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Set when a CONNECT request has been read.</summary>
+    public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Set when the client has left while it was waiting for an answer.</summary>
     public TaskCompletionSource ClientLeft { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -77,7 +77,7 @@ internal sealed class LoopbackProxy : IAsyncDisposable
             {
                 _tasks.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
             }
-            catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+            catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
             {
                 return;
             }
@@ -90,7 +90,6 @@ internal sealed class LoopbackProxy : IAsyncDisposable
         {
             try
             {
-                Accepted.TrySetResult();
                 Stream stream = client.GetStream();
                 if (Certificate is not null)
                 {
@@ -145,10 +144,11 @@ internal sealed class LoopbackProxy : IAsyncDisposable
             Heads.Enqueue(head);
             string target = head.Split(' ')[1];
             Requests.Enqueue(target);
+            Asked.TrySetResult();
             if (NeverAnswers)
             {
-                await stream.ReadAsync(new byte[1], _stop.Token);
-                ClientLeft.TrySetResult();
+                if (await stream.ReadAsync(new byte[1], _stop.Token) == 0)
+                    ClientLeft.TrySetResult();
                 return null;
             }
 

@@ -51,17 +51,35 @@ public sealed class RequestTests
     }
 
     [Theory]
-    [InlineData("/%7Euser/a%2Fb/../c?q=%41%7e&r=a%20b")]
-    [InlineData("/?")]
-    [InlineData("//double//slash/./dot")]
-    public async Task Path_and_query_go_out_as_they_were_given(string target)
+    [InlineData("/%7Euser/a%2Fb/c?q=%41%7e&r=a%20b", "/%7Euser/a%2Fb/c?q=%41%7e&r=a%20b")]
+    [InlineData("", "/")]
+    [InlineData("?", "/?")]
+    [InlineData("/?a?b/../c", "/?a?b/../c")]
+    [InlineData("//double//slash/./dot/../end", "//double//slash/end")]
+    [InlineData("/a/b/..", "/a/")]
+    [InlineData("/a/%2E%2e/%2e/b", "/b")]
+    [InlineData("/../..", "/")]
+    [InlineData("/a b/\"<>`{}?c d'\"", "/a%20b/%22%3C%3E%60%7B%7D?c%20d%27%22")]
+    [InlineData("/Zoë?ü", "/Zo%C3%AB?%C3%BC")]
+    [InlineData("/a\\b", "/a/b")]
+    [InlineData("/a\r\nX-Evil:%201/b\tc", "/aX-Evil:%201/bc")]
+    [InlineData("/a?b#fragment", "/a?b")]
+    public async Task Path_and_query_go_out_as_a_browser_sends_them(string given, string target)
     {
         using NetSession session = NewSession();
-        HandshakeHead head = await SendAsync(
-            session,
-            server => Request(new Uri($"ws://127.0.0.1:{server.Port}{target}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true })));
+        HandshakeHead head = await SendAsync(session, server => Request(new Uri($"ws://127.0.0.1:{server.Port}{given}")));
 
         Assert.Equal(target, head.Target);
+    }
+
+    [Fact]
+    public async Task An_address_that_was_made_without_canonicalization_works_too()
+    {
+        using NetSession session = NewSession();
+        HandshakeHead head = await SendAsync(session, server => Request(
+            new Uri($"ws://127.0.0.1:{server.Port}/%7E?%7E", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true })));
+
+        Assert.Equal("/%7E?%7E", head.Target);
     }
 
     [Fact]

@@ -9,8 +9,12 @@ namespace NetWebSockets;
 /// </summary>
 public sealed class CookieStore
 {
-    private readonly CookieContainer _container = new() { PerDomainCapacity = 180, Capacity = 3300 };
+    // RFC 6265, section 6.1, asks for at least 50 and 3000; these are Chromium's limits.
+    private const int MaxCookiesPerDomain = 180;
+    private const int MaxCookies = 3300;
+
     private readonly Lock _lock = new();
+    private CookieContainer _container = NewContainer();
 
     internal CookieStore()
     {
@@ -22,7 +26,7 @@ public sealed class CookieStore
         get
         {
             lock (_lock)
-                return _container.GetAllCookies().Count;
+                return All().Count();
         }
     }
 
@@ -42,7 +46,7 @@ public sealed class CookieStore
     public IReadOnlyList<Cookie> GetAll()
     {
         lock (_lock)
-            return [.. _container.GetAllCookies().Select(Copy)];
+            return [.. All().Select(Copy)];
     }
 
     /// <summary>Adds a cookie, or replaces the one of the same name, domain and path. One that has expired removes it.</summary>
@@ -85,10 +89,13 @@ public sealed class CookieStore
             {
                 if (cookie.Name != name)
                     continue;
-                // The container drops expired cookies when it next looks at them.
                 cookie.Expired = true;
                 found = true;
             }
+
+            // The container drops expired cookies when it next looks at them.
+            if (found)
+                _ = _container.GetCookies(address);
         }
 
         return found;
@@ -98,12 +105,7 @@ public sealed class CookieStore
     public void Clear()
     {
         lock (_lock)
-        {
-            foreach (Cookie cookie in _container.GetAllCookies())
-                cookie.Expired = true;
-            // Looking at them is what drops them.
-            _ = _container.GetAllCookies();
-        }
+            _container = NewContainer();
     }
 
     /// <summary>The value of the Cookie header for an address; empty when there are no cookies for it.</summary>
@@ -136,6 +138,8 @@ public sealed class CookieStore
         }
     }
 
+    private static CookieContainer NewContainer() => new() { PerDomainCapacity = MaxCookiesPerDomain, Capacity = MaxCookies };
+
     private static bool HasSecureAttribute(string header)
     {
         ReadOnlySpan<char> text = header;
@@ -147,6 +151,8 @@ public sealed class CookieStore
 
         return false;
     }
+
+    private IEnumerable<Cookie> All() => _container.GetAllCookies().Where(static cookie => !cookie.Expired);
 
     private static Uri Validate(Uri uri)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
@@ -11,6 +12,8 @@ namespace NetWebSockets.Sessions;
 /// </summary>
 internal sealed class ProxyBypassRules
 {
+    private static readonly SearchValues<char> NotInHosts = SearchValues.Create("[] \t<>@");
+
     private readonly List<Func<Uri, bool?>> _rules = [];
 
     private ProxyBypassRules()
@@ -107,7 +110,7 @@ internal sealed class ProxyBypassRules
             return null;
         if (TryParseAddress(host, out IPAddress? literal))
             return uri => (port is null || uri.Port == port) && TryGetAddress(uri, out IPAddress? address) && address.Equals(literal);
-        if (host.AsSpan().ContainsAny("[] \t<>@"))
+        if (host.AsSpan().ContainsAny(NotInHosts))
             return null;
 
         string pattern = host.StartsWith('.') ? "*" + host : host;

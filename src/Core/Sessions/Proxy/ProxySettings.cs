@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 
 namespace NetWebSockets.Sessions;
@@ -18,6 +19,9 @@ internal sealed class ProxySettings
     private readonly IWebProxy? _system;
     private readonly ProxyBypassRules _bypass;
 
+    // One choice for each proxy that the machine's settings name, since each choice has a handler of its own.
+    private readonly ConcurrentDictionary<string, ProxyChoice> _systemChoices = new(StringComparer.Ordinal);
+
     private ProxySettings(ProxyMode mode, ProxyChoice? choice, IWebProxy? system, ProxyBypassRules? bypass = null)
     {
         Mode = mode;
@@ -30,7 +34,9 @@ internal sealed class ProxySettings
     public ProxyMode Mode { get; }
 
     /// <summary>The machine's settings.</summary>
-    public static ProxySettings CreateSystem() => new(ProxyMode.System, null, HttpClient.DefaultProxy);
+    /// <param name="system">Them; null for those of the process.</param>
+    /// <returns>The settings.</returns>
+    public static ProxySettings CreateSystem(IWebProxy? system = null) => new(ProxyMode.System, null, system ?? HttpClient.DefaultProxy);
 
     /// <summary>Checks a configuration. Later changes of it do nothing.</summary>
     /// <param name="config">The configuration.</param>
@@ -75,7 +81,8 @@ internal sealed class ProxySettings
             return choice;
         if (_system is null || _system.IsBypassed(uri) || _system.GetProxy(uri) is not { } proxy || proxy == uri)
             return ProxyChoice.Direct;
-        return new(WithoutUserInfo(proxy), CredentialsOf(proxy) ?? _system.Credentials);
+        return _systemChoices.GetOrAdd(
+            proxy.AbsoluteUri, static (_, state) => new(WithoutUserInfo(state.proxy), CredentialsOf(state.proxy) ?? state.Credentials), (proxy, _system.Credentials));
     }
 
     private static ProxyMode InferMode(ProxyConfig config)
