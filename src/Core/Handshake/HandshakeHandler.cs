@@ -36,6 +36,8 @@ internal static class HandshakeHandler
 #pragma warning disable CA2262 // It is 256 KiB, as in Chromium.
             MaxResponseHeadersLength = MaxResponseHeadersKibibytes,
 #pragma warning restore CA2262
+            // What we do not read of a refusal is not worth keeping its connection for.
+            MaxResponseDrainSize = 0,
             PooledConnectionIdleTimeout = IdleConnectionLifetime,
             RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
             ConnectCallback = ConnectAsync,

@@ -6,21 +6,21 @@ using static NetWebSockets.Tests.Handshake.Connecting;
 
 namespace NetWebSockets.Tests.Handshake;
 
-/// <summary>Cancelling ends the handshake at once, for the caller and on the wire, at each stage. The guard of each wait is what would catch the handler's five seconds.</summary>
+/// <summary>
+/// Cancelling ends the handshake for the caller and on the wire, at each stage. In this process the HTTP handler by itself would go on with
+/// what it has begun for ever (<see cref="HandlerPatience"/>), so whatever ends here was ended by us.
+/// </summary>
 public sealed class CancellationTests
 {
-    // Well below the five seconds for which the HTTP handler would go on by itself.
-    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(4);
-
     private static async Task<OperationCanceledException> CancelAsync(CancellationTokenSource cancelling, Task connecting)
     {
         await cancelling.CancelAsync();
-        OperationCanceledException failure = await Assert.ThrowsAsync<OperationCanceledException>(() => connecting.WaitAsync(AtOnce, Token));
+        OperationCanceledException failure = await Assert.ThrowsAsync<OperationCanceledException>(() => connecting.WaitAsync(Guard, Token));
         Assert.Equal(cancelling.Token, failure.CancellationToken);
         return failure;
     }
 
-    private static async Task<PeerEnd> EndOf(ScriptedPeer peer) => await peer.ReadToEndAsync(Token).WaitAsync(AtOnce, Token);
+    private static async Task<PeerEnd> EndOf(ScriptedPeer peer) => await peer.ReadToEndAsync(Token).WaitAsync(Guard, Token);
 
     [Fact]
     public async Task A_token_that_is_cancelled_already_connects_nowhere()
@@ -106,7 +106,7 @@ public sealed class CancellationTests
         // Cancelling may come before the client has read the header block; then it is cancelled like any other.
         await cancelling.CancelAsync();
 
-        Exception? failure = await Record.ExceptionAsync(() => connecting.WaitAsync(AtOnce, Token));
+        Exception? failure = await Record.ExceptionAsync(() => connecting.WaitAsync(Guard, Token));
         Assert.True(failure is OperationCanceledException or HandshakeException { StatusCode: HttpStatusCode.Unauthorized }, failure?.ToString());
         await EndOf(peer);
     }
@@ -121,7 +121,7 @@ public sealed class CancellationTests
         await proxy.Asked.Task.WaitAsync(Guard, Token);
 
         await CancelAsync(cancelling, connecting);
-        await proxy.ClientLeft.Task.WaitAsync(AtOnce, Token);
+        await proxy.ClientLeft.Task.WaitAsync(Guard, Token);
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class CancellationTests
         await peer.ReadRequestAsync(Token);
         await session.CloseAllConnectionsAsync();
 
-        Assert.Equal(NetError.Aborted, (await failing.WaitAsync(AtOnce, Token)).Error);
+        Assert.Equal(NetError.Aborted, (await failing.WaitAsync(Guard, Token)).Error);
         await EndOf(peer);
         Assert.Equal(0, session.LiveCount);
     }

@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Xunit;
 
 namespace NetWebSockets.Tests.Handshake;
 
@@ -147,8 +148,16 @@ internal sealed class LoopbackProxy : IAsyncDisposable
             Asked.TrySetResult();
             if (NeverAnswers)
             {
-                if (await stream.ReadAsync(new byte[1], _stop.Token) == 0)
-                    ClientLeft.TrySetResult();
+                try
+                {
+                    Assert.Equal(0, await stream.ReadAsync(new byte[1], _stop.Token));
+                }
+                catch (IOException)
+                {
+                    // Left with a reset.
+                }
+
+                ClientLeft.TrySetResult();
                 return null;
             }
 

@@ -92,7 +92,7 @@ public sealed class ProxyConfigTests
         Assert.Contains("ProxyRules is empty", Refusal(new ProxyConfig { Mode = ProxyMode.FixedServers }), StringComparison.Ordinal);
         Assert.Contains("77", Refusal(new ProxyConfig { Mode = (ProxyMode)77 }), StringComparison.Ordinal);
 
-        static string Refusal(ProxyConfig config) => Assert.Throws<ArgumentException>("config", () => ProxySettings.Create(config)).Message;
+        static string Refusal(ProxyConfig wrong) => Assert.Throws<ArgumentException>("config", () => ProxySettings.Create(wrong)).Message;
     }
 
     [Fact]
