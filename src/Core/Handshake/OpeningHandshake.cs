@@ -81,7 +81,7 @@ internal static class OpeningHandshake
     // Chromium's order. Host comes first by itself.
     private static HttpRequestMessage CreateMessage(HandshakeRequest request, HandshakeEnvironment environment, string key)
     {
-        var message = new HttpRequestMessage(HttpMethod.Get, RequestTarget.ToRequestUri(request.Uri))
+        var message = new HttpRequestMessage(HttpMethod.Get, AddressText.Canonicalize(request.Uri, request.Uri.Scheme))
         {
             Version = HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,

@@ -25,7 +25,7 @@ internal static class ResponseChecks
 
         string upgrade = Single(response, "Upgrade");
         if (!upgrade.Equals("websocket", StringComparison.OrdinalIgnoreCase))
-            throw Fail(response, $"'Upgrade' header value is not 'websocket': {Shown(upgrade)}.");
+            throw Fail(response, $"'Upgrade' header value is not 'WebSocket': {Shown(upgrade)}.");
 
         string[] connection = ResponseHeaders.Values(response, "Connection");
         if (connection.Length == 0)
@@ -52,7 +52,7 @@ internal static class ResponseChecks
 
     private static string CheckProtocol(HttpResponseMessage response, HandshakeRequest request)
     {
-        string[] values = ResponseHeaders.Values(response, "Sec-WebSocket-Protocol");
+        string[] values = Elements(response, "Sec-WebSocket-Protocol");
         if (values.Length > 1)
             throw Fail(response, "'Sec-WebSocket-Protocol' header must not appear more than once in a response.");
         if (values.Length == 0)
@@ -77,7 +77,7 @@ internal static class ResponseChecks
         foreach (string name in ExtensionNames(extensions))
         {
             if (!offered.Contains(name))
-                throw Fail(response, $"Found an extension '{Shown(name)}' in 'Sec-WebSocket-Extensions' that was not offered.");
+                throw Fail(response, $"Found an unsupported extension '{Shown(name)}' in 'Sec-WebSocket-Extensions' header: it was not offered.");
         }
 
         return extensions;
@@ -91,7 +91,7 @@ internal static class ResponseChecks
 
     private static string Single(HttpResponseMessage response, string name)
     {
-        string[] values = ResponseHeaders.Values(response, name);
+        string[] values = Elements(response, name);
         return values.Length switch
         {
             1 => values[0],
@@ -99,6 +99,10 @@ internal static class ResponseChecks
             _ => throw Fail(response, $"'{name}' header must not appear more than once in a response."),
         };
     }
+
+    // Two values are two, in two lines or in one (RFC 9110, section 5.3).
+    private static string[] Elements(HttpResponseMessage response, string name) =>
+        [.. ResponseHeaders.Values(response, name).SelectMany(static value => value.Split(',', StringSplitOptions.TrimEntries))];
 
     private static bool HasToken(string[] values, string token) =>
         values.Any(value => value.Split(',').Any(part => part.AsSpan().Trim().Equals(token, StringComparison.OrdinalIgnoreCase)));
