@@ -38,9 +38,9 @@ public sealed class CallWithoutReplyAnalyzer : DiagnosticAnalyzer
         if (name.Identifier.ValueText is not ("Call" or "CallAttribute") || name.Arity > 1)
             return;
 
-        // With too few type arguments it binds to nothing; what it might have meant tells whether it is ours.
-        bool isOurs = context.SemanticModel.GetTypeInfo(attribute, context.CancellationToken).Type is IErrorTypeSymbol error
-            && error.CandidateSymbols.OfType<INamedTypeSymbol>().Any(static s => s.Is("NetWebSockets", "CallAttribute`2"));
+        // With too few type arguments no constructor is bound; an alias with all of them would bind one.
+        bool isOurs = context.SemanticModel.GetSymbolInfo(attribute, context.CancellationToken).Symbol is null
+            && context.SemanticModel.GetTypeInfo(attribute, context.CancellationToken).Type.Is("NetWebSockets", "CallAttribute`2");
         if (!isOurs)
             return;
 

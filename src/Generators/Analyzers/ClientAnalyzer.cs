@@ -27,9 +27,22 @@ public sealed class ClientAnalyzer : DiagnosticAnalyzer
 
     private static void Analyze(SymbolAnalysisContext context)
     {
+        var type = (INamedTypeSymbol)context.Symbol;
         List<Problem> problems = [];
-        ClientParser.Parse((INamedTypeSymbol)context.Symbol, problems, context.CancellationToken);
+        ClientParser.Parse(type, problems, context.CancellationToken);
+
+        // A type around clients is told of when its own turn comes, and once: what an analyzer says must be about the symbol that it looks at.
+        HashSet<Location> own = [.. ClientParser.NotPartial(type, context.CancellationToken)];
+        problems.RemoveAll(p => p.Descriptor == Descriptors.ClientNotPartial && !own.Contains(p.Location));
+        if (problems.Count == 0 && own.Count > 0 && FirstClientIn(type) is { } client)
+            problems.AddRange(own.Select(location => new Problem(Descriptors.ClientNotPartial, location, type.Name, client.Name)));
+
         foreach (Problem problem in problems)
             context.ReportDiagnostic(problem.ToDiagnostic());
     }
+
+    private static INamedTypeSymbol? FirstClientIn(INamedTypeSymbol type) =>
+        type.GetTypeMembers()
+            .Select(static nested => nested.FindAttribute("NetWebSockets", "WebSocketClientAttribute") is null ? FirstClientIn(nested) : nested)
+            .FirstOrDefault(static found => found is not null);
 }

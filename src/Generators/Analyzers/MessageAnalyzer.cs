@@ -78,7 +78,7 @@ public sealed class MessageAnalyzer : DiagnosticAnalyzer
         context.ReportDiagnostic(Diagnostic.Create(
             Descriptors.MissingFromJsonContext,
             location,
-            json.UserDeclarations(context.CancellationToken).Select(static d => d.GetLocation()).Take(1),
+            JsonContextReader.DeclarationOf(json, context.CancellationToken) is { } declaration ? [declaration] : [],
             ImmutableDictionary<string, string?>.Empty.Add(MissingType, DocumentationCommentId.CreateReferenceId(type)),
             type.ShortName(),
             client.Name,

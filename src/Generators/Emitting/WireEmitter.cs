@@ -81,7 +81,7 @@ internal static class WireEmitter
         code.Block(
             () =>
             {
-                code.Line($"Name = {Literals.Of(client.Name)},");
+                code.Line($"Name = {Literals.Of(client.Name.TrimStart('@'))},");
                 if (client.Uri is not null)
                     code.Line($"Uri = {Literals.Of(client.Uri)},");
                 if (client.SubProtocols.Count > 0)

@@ -67,15 +67,19 @@ internal static class ClientParser
             problems.Add(new Problem(Descriptors.ClientKind, NameOf(client, cancellationToken), client.Name, kind));
     }
 
+    /// <summary>Where a type is declared without <c>partial</c>.</summary>
+    public static IEnumerable<Location> NotPartial(INamedTypeSymbol type, CancellationToken cancellationToken) =>
+        type.UserDeclarations(cancellationToken)
+            .OfType<TypeDeclarationSyntax>()
+            .Where(static d => !d.Modifiers.Any(SyntaxKind.PartialKeyword))
+            .Select(static d => d.Identifier.GetLocation());
+
     private static void CheckPartial(INamedTypeSymbol client, List<Problem> problems, CancellationToken cancellationToken)
     {
         for (INamedTypeSymbol? type = client; type is not null; type = type.ContainingType)
         {
-            foreach (TypeDeclarationSyntax declaration in type.UserDeclarations(cancellationToken).OfType<TypeDeclarationSyntax>())
-            {
-                if (!declaration.Modifiers.Any(SyntaxKind.PartialKeyword))
-                    problems.Add(new Problem(Descriptors.ClientNotPartial, declaration.Identifier.GetLocation(), type.Name, client.Name));
-            }
+            foreach (Location location in NotPartial(type, cancellationToken))
+                problems.Add(new Problem(Descriptors.ClientNotPartial, location, type.Name, client.Name));
         }
     }
 
@@ -104,7 +108,7 @@ internal static class ClientParser
             foreach (BaseTypeDeclarationSyntax declaration in type.UserDeclarations(cancellationToken).OfType<BaseTypeDeclarationSyntax>())
             {
                 if (declaration is not InterfaceDeclarationSyntax || !declaration.Modifiers.Any(SyntaxKind.PartialKeyword))
-                    problems.Add(new Problem(Descriptors.InterfaceTaken, declaration.Identifier.GetLocation(), type.Name, client.Name));
+                    problems.Add(new Problem(Descriptors.InterfaceTaken, NameOf(client, cancellationToken), type.Name, client.Name));
             }
         }
     }

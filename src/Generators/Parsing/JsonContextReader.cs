@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace NetWebSockets.Generators.Parsing;
 
@@ -14,6 +15,20 @@ internal static class JsonContextReader
             && a.ConstructorArguments.Length > 0
             && a.ConstructorArguments[0].Value is ITypeSymbol registered
             && SymbolEqualityComparer.Default.Equals(registered, type));
+
+    /// <summary>
+    /// Where the context is declared: the declaration that has <c>[JsonSerializable]</c> already, for System.Text.Json's generator takes these
+    /// from one declaration only. Null when the context is in another project.
+    /// </summary>
+    public static Location? DeclarationOf(INamedTypeSymbol context, CancellationToken cancellationToken)
+    {
+        TypeDeclarationSyntax? declaration = context.GetAttributes()
+            .Where(static a => a.AttributeClass.Is(Namespace, "JsonSerializableAttribute"))
+            .Select(a => a.ApplicationSyntaxReference?.GetSyntax(cancellationToken).FirstAncestorOrSelf<TypeDeclarationSyntax>())
+            .FirstOrDefault(static d => d is not null)
+            ?? context.UserDeclarations(cancellationToken).OfType<TypeDeclarationSyntax>().FirstOrDefault();
+        return declaration?.Identifier.GetLocation();
+    }
 
     /// <summary>The name of a property in JSON, lower case and without separators when the policy is one that this cannot spell.</summary>
     /// <param name="context">The context.</param>

@@ -47,8 +47,8 @@ internal static class MessageParser
         }
 
         ITypeSymbol? reply = direction == MessageDirection.Call ? attribute.AttributeClass!.TypeArguments[1] : null;
-        if (reply is { TypeKind: TypeKind.Error })
-            return null;
+        if (reply is not null && reply.IsUnknown())
+            return null; // the compiler says so
 
         if (PayloadRules.WhyNot(record) is { } why)
             Report(Descriptors.UnsupportedType, record.ShortName(), "a message", why);

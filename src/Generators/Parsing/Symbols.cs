@@ -42,6 +42,15 @@ internal static class Symbols
         && type.ContainingType is null
         && type.NamespaceOf() == containingNamespace;
 
+    /// <summary>Whether the type, or one that it is made of, does not exist.</summary>
+    public static bool IsUnknown(this ITypeSymbol type) => type switch
+    {
+        IErrorTypeSymbol => true,
+        IArrayTypeSymbol array => array.ElementType.IsUnknown(),
+        INamedTypeSymbol named => named.TypeArguments.Any(IsUnknown),
+        _ => false,
+    };
+
     public static bool IsOrDerivesFrom(this ITypeSymbol type, string containingNamespace, string metadataName)
     {
         for (ITypeSymbol? current = type; current is not null; current = current.BaseType)
