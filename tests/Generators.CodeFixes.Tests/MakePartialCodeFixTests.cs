@@ -1,8 +1,8 @@
-using NetWebSockets.Generators.Analyzers;
+using Verifier = NetWebSockets.Generators.CodeFixes.Tests.CodeFixVerifier<
+    NetWebSockets.Generators.Analyzers.ClientAnalyzer,
+    NetWebSockets.Generators.CodeFixes.MakePartialCodeFix>;
 
 namespace NetWebSockets.Generators.CodeFixes.Tests;
-
-using Verifier = CodeFixVerifier<ClientAnalyzer, MakePartialCodeFix>;
 
 public class MakePartialCodeFixTests
 {

@@ -1,8 +1,8 @@
-using NetWebSockets.Generators.Analyzers;
+using Verifier = NetWebSockets.Generators.CodeFixes.Tests.CodeFixVerifier<
+    NetWebSockets.Generators.Analyzers.MessageAnalyzer,
+    NetWebSockets.Generators.CodeFixes.RegisterJsonTypeCodeFix>;
 
 namespace NetWebSockets.Generators.CodeFixes.Tests;
-
-using Verifier = CodeFixVerifier<MessageAnalyzer, RegisterJsonTypeCodeFix>;
 
 public class RegisterJsonTypeCodeFixTests
 {
