@@ -18,6 +18,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
     private readonly Queue<WebSocketMessage> _waiting = new();
     private long _waitingBytes;
     private TaskCompletionSource? _room;
+    private readonly TaskCompletionSource _full = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _drainPosted;
     private bool _discarding;
     private bool _completed;
@@ -50,6 +51,12 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
     public ReceivePump? Pump { get; set; }
 
     public BinaryType BinaryType { get; set; }
+
+    /// <summary>Bytes of messages that wait.</summary>
+    public long WaitingBytes => Interlocked.Read(ref _waitingBytes);
+
+    /// <summary>Done once the pump has had to stop reading.</summary>
+    public Task Full => _full.Task;
 
     public override bool StreamBinary => BinaryType == BinaryType.Stream;
 
@@ -344,6 +351,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
         {
             _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             room = _room.Task;
+            _full.TrySetResult();
         }
 
         bool wake = _pullWaiting;

@@ -21,6 +21,12 @@ public sealed partial class NetWebSocket
         }
     }
 
+    /// <summary>Bytes of messages that wait for a consumer.</summary>
+    internal long WaitingBytes => _inbox.WaitingBytes;
+
+    /// <summary>Done once so much waited that the socket stopped reading.</summary>
+    internal Task InboxFull => _inbox.Full;
+
     /// <summary>
     /// The messages in a loop, until the socket closes. Messages that came before are kept for it. The loop may run on the thread that reads the connection: it must not block.
     /// One loop at a time.
