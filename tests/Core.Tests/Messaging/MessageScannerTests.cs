@@ -1,0 +1,173 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
+using NetWebSockets.Messaging;
+using Xunit;
+
+namespace NetWebSockets.Tests.Messaging;
+
+public class MessageScannerTests
+{
+    [Theory]
+    [InlineData("""{"type":"said","room":"a"}""")]
+    [InlineData("""{"room":"a","text":"b","type":"said"}""")]
+    [InlineData("""{"room":{"type":"other","x":[{"type":"other"}]},"type":"said"}""")]
+    [InlineData("""{"room":"a","ty\u0070e":"said"}""")]
+    [InlineData("""{"room":"a","type":"s\u0061id"}""")]
+    [InlineData("""  { "room" : [1,2,{"a":{}}] , "type" : "said" }  """)]
+    [InlineData("""{"type":"said","type":"other"}""")]
+    public void The_discriminator_is_found_wherever_it_stands(string json) => Assert.Equal(0, Scan(json).Route);
+
+    [Theory]
+    [InlineData("""{"type":"other"}""")]
+    [InlineData("""{"type":"other","type":"said"}""")]
+    [InlineData("""{"type":null}""")]
+    [InlineData("""{"type":{"type":"said"}}""")]
+    [InlineData("""{"data":{"type":"said"}}""")]
+    [InlineData("""["type","said"]""")]
+    [InlineData("\"said\"")]
+    [InlineData("7")]
+    [InlineData("{}")]
+    public void Anything_else_has_no_route(string json) => Assert.Equal(-1, Scan(json).Route);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("said")]
+    [InlineData("""{"type":"other" """)]
+    [InlineData("""{"room":1,}""")]
+    [InlineData("""{"type":"other"} x""")]
+    [InlineData("""{"type":"other"}{}""")]
+    public void What_is_not_JSON_throws(string json) => Assert.ThrowsAny<JsonException>(() => Scan(json));
+
+    [Fact]
+    public void The_scan_stops_at_the_discriminator_when_no_call_is_pending()
+    {
+        // Not even the rest is looked at: the deserialiser does that, once.
+        ScannedMessage found = Scan("""{"type":"said", this is no JSON""");
+        Assert.Equal(0, found.Route);
+    }
+
+    [Fact]
+    public void The_scan_goes_on_for_the_id_while_a_call_is_pending()
+    {
+        var calls = new CallTable("C", new PumpGate(), new FakeTimeProvider(), 10);
+        var call = new PendingCall<int>("add", Timeout.InfiniteTimeSpan, TestJson.Default.Int32) { Id = 7 };
+        calls.Add(call);
+
+        ScannedMessage found = Scan("""{"type":"said","id":7,"result":{"a":[1]},"error":null}""", calls);
+
+        Assert.Equal(0, found.Route);
+        Assert.Same(call, found.Call);
+        Assert.Equal("""{"a":[1]}""", Text("""{"type":"said","id":7,"result":{"a":[1]},"error":null}""", found.Result));
+        Assert.True(found.HasErrorValue);
+        Assert.False(found.Error.Found);
+    }
+
+    [Theory]
+    [InlineData("7", 7)]
+    [InlineData("\"7\"", 7)]
+    [InlineData("-7", -7)]
+    [InlineData("9223372036854775807", long.MaxValue)]
+    public void An_id_may_be_an_integer_or_an_integer_in_a_string(string id, long expected)
+    {
+        ScannedMessage found = Scan($$"""{"id":{{id}}}""");
+        Assert.True(found.HasId);
+        Assert.Equal(expected, found.Id);
+    }
+
+    [Theory]
+    [InlineData("7.5")]
+    [InlineData("\"7x\"")]
+    [InlineData("\"\"")]
+    [InlineData("null")]
+    [InlineData("[7]")]
+    [InlineData("92233720368547758070")]
+    public void Anything_else_is_no_id(string id) => Assert.False(Scan($$"""{"id":{{id}}}""").HasId);
+
+    [Fact]
+    public void Nested_locators_with_a_common_way_are_found_in_one_pass()
+    {
+        ClientContract contract = new()
+        {
+            Name = "C",
+            Discriminator = "/meta/kind",
+            Calls = new CallLocators("/meta/request/id", "/body", "/body/error"),
+            Routes = [TestContracts.SaidRoute()],
+        };
+        const string Json = """{"x":{"meta":{"kind":"no"}},"body":{"error":{"code":1},"more":true},"meta":{"request":{"id":3},"kind":"said"}}""";
+        ScannedMessage found = Scan(Json, null, contract);
+        Assert.Equal(0, found.Route);
+        Assert.Equal("""{"error":{"code":1},"more":true}""", Text(Json, found.Result));
+        Assert.Equal("""{"code":1}""", Text(Json, found.Error));
+    }
+
+    [Fact]
+    public void Steps_may_be_indexes_into_arrays()
+    {
+        ClientContract contract = new()
+        {
+            Name = "C",
+            Discriminator = "/2",
+            Calls = new CallLocators("/1", "/3", "/4/0"),
+            Routes = [TestContracts.SaidRoute()],
+        };
+        const string Json = """[[9],12,"nothing",{"r":1},["broken",2]]""";
+        ScannedMessage found = Scan(Json, null, contract);
+        Assert.Equal(12, found.Id);
+        Assert.Equal("\"nothing\"", Text(Json, found.Discriminator));
+        Assert.Equal("""{"r":1}""", Text(Json, found.Result));
+        Assert.Equal("\"broken\"", Text(Json, found.Error));
+    }
+
+    [Fact]
+    public void A_name_of_digits_is_a_property_in_an_object()
+    {
+        ClientContract contract = new() { Name = "C", Discriminator = "/0", Routes = [TestContracts.SaidRoute()] };
+        Assert.Equal(0, Scan("""{"1":"x","0":"said"}""", null, contract).Route);
+    }
+
+    [Fact]
+    public void An_integer_discriminator_counts_as_its_digits()
+    {
+        ClientContract contract = new() { Name = "C", Discriminator = "/op", Routes = [new ReceiveRoute<Said>("10", TestJson.Default.Said)] };
+        Assert.Equal(0, Scan("""{"op":10}""", null, contract).Route);
+        Assert.Equal(-1, Scan("""{"op":1}""", null, contract).Route);
+    }
+
+    [Fact]
+    public void An_escaped_discriminator_of_any_length_is_compared_as_it_is_meant()
+    {
+        string value = new string('v', 400) + "é";
+        ClientContract contract = new() { Name = "C", Discriminator = "/type", Routes = [new ReceiveRoute<Said>(value, TestJson.Default.Said)] };
+        Assert.Equal(0, Scan($$"""{"type":"{{new string('v', 400)}}\u00e9"}""", null, contract).Route);
+        Assert.Equal(-1, Scan($$"""{"type":"{{new string('v', 399)}}\u00e9"}""", null, contract).Route);
+    }
+
+    [Fact]
+    public void Scanning_allocates_nothing()
+    {
+        ContractPlan plan = TestContracts.Chat(TestContracts.SaidRoute()).Plan;
+        byte[] json = """{"room":"a","list":[1,2,{"x":"y"}],"type":"said","id":"12","result":{"a":1},"error":null}"""u8.ToArray();
+        for (int i = 0; i < 100; i++)
+            Once();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 1000; i++)
+            Once();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Once()
+        {
+            var found = new ScannedMessage();
+            MessageScanner.Scan(plan, null, json, ref found);
+        }
+    }
+
+    private static ScannedMessage Scan(string json, CallTable? calls = null, ClientContract? contract = null)
+    {
+        var found = new ScannedMessage();
+        MessageScanner.Scan((contract ?? TestContracts.Chat(TestContracts.SaidRoute())).Plan, calls, Encoding.UTF8.GetBytes(json), ref found);
+        return found;
+    }
+
+    private static string Text(string json, JsonPlace place) => Encoding.UTF8.GetString(place.Of(Encoding.UTF8.GetBytes(json)));
+}
