@@ -188,7 +188,7 @@ public class ReceiveTests
     {
         await using var pair = await OpenPair.CreateAsync();
         pair.Socket.OnMessage = _ => { };
-        Assert.Throws<InvalidOperationException>(() => { _ = pair.Socket.WaitToReceiveAsync(); });
+        await Assert.ThrowsAsync<InvalidOperationException>(() => pair.Socket.WaitToReceiveAsync().AsTask());
         pair.Socket.OnMessage = null;
         ValueTask<bool> waiting = pair.Socket.WaitToReceiveAsync();
         Assert.Throws<InvalidOperationException>(() => pair.Socket.OnMessage = _ => { });
