@@ -50,7 +50,7 @@ public sealed class CallsAttribute : Attribute
     /// <summary>Where the result stands in a reply; an empty string is the whole reply. Default <c>/result</c>.</summary>
     public string Result { get; set; } = "/result";
 
-    /// <summary>Where an error stands in a reply: a value there other than null means that the call failed. Default <c>/error</c>.</summary>
+    /// <summary>Where an error stands in a reply: a value there other than null means that the call failed. Empty: a reply without a result is an error as a whole. Default <c>/error</c>.</summary>
     public string Error { get; set; } = "/error";
 }
 

@@ -19,9 +19,14 @@ internal static class StandardEmitter
     {
         string generated = $"{ClientEmitter.Messaging}IGeneratedClient<{client.Key}>";
         code.Line($"private readonly {ClientEmitter.Messaging}ClientRuntime {members.Runtime};");
+        code.Line($"private readonly {ClientEmitter.Messaging}ClientStateEvents {members.StateEvents};");
         code.Blank();
         code.Line(ClientEmitter.GeneratedCode);
-        code.Line($"private {client.Name}({ClientEmitter.Messaging}ClientRuntime runtime) => this.{members.Runtime} = runtime;");
+        code.Block($"private {client.Name}({ClientEmitter.Messaging}ClientRuntime runtime)", () =>
+        {
+            code.Line($"this.{members.Runtime} = runtime;");
+            code.Line($"this.{members.StateEvents} = new {ClientEmitter.Messaging}ClientStateEvents(this, runtime.Connection);");
+        });
 
         code.Blank();
         code.Line($"static {ClientEmitter.Messaging}ClientContract {generated}.Contract => {members.Wire}.Contract;");
@@ -66,8 +71,8 @@ internal static class StandardEmitter
         Head(code);
         code.Block($"public event {EventHandler} StateChanged", () =>
         {
-            code.Line($"add => {connection}.StateChanged += value;");
-            code.Line($"remove => {connection}.StateChanged -= value;");
+            code.Line($"add => this.{members.StateEvents}.Add(value);");
+            code.Line($"remove => this.{members.StateEvents}.Remove(value);");
         });
         Head(code);
         code.Line($"public global::System.Threading.Tasks.Task Closed => {connection}.Closed;");

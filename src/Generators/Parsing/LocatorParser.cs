@@ -27,7 +27,7 @@ internal static class LocatorParser
         usable &= reader.Check(method, mayBeWhole: false);
         usable &= reader.Check(parameters, mayBeWhole: true);
         usable &= reader.Check(result, mayBeWhole: true);
-        usable &= reader.Check(error, mayBeWhole: false);
+        usable &= reader.Check(error, mayBeWhole: true);
         if (!usable)
             return null;
 

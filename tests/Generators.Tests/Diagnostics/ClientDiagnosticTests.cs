@@ -97,13 +97,13 @@ public class ClientDiagnosticTests
     [InlineData("Error", "error")]
     [InlineData("Id", "")]
     [InlineData("Method", "")]
-    [InlineData("Error", "")]
     public async Task NWS0012_tells_a_locator_of_calls_that_is_no_pointer(string locator, string pointer) => await Analysis.TellsAsync(
         $"[WebSocketClient(Discriminator = \"/type\"), Calls({locator} = \"{pointer}\")] public partial class Chat;", ("NWS0012", $"\"{pointer}\""));
 
     [Theory]
     [InlineData("Params", "")]
     [InlineData("Result", "")]
+    [InlineData("Error", "")]
     [InlineData("Id", "/a/~0~1/")]
     public async Task NWS0012_is_silent_for_pointers(string locator, string pointer) => await Analysis.IsSilentAsync(
         $"[WebSocketClient(Discriminator = \"/type\"), Calls({locator} = \"{pointer}\")] public partial class Chat;");
@@ -118,6 +118,7 @@ public class ClientDiagnosticTests
     [InlineData("Params = \"/p\", Method = \"/p/method\"", "\"/p\"")]
     [InlineData("Result = \"/id\"", "\"/id\"")]
     [InlineData("Error = \"/result\"", "\"/result\"")]
+    [InlineData("Result = \"\", Error = \"\"", "\"\"")]
     public async Task NWS0013_tells_locators_that_cannot_stand_together(string calls, string under) => await Analysis.TellsAsync(
         $"[WebSocketClient(Discriminator = \"/type\"), Calls({calls})] public partial class Chat;", ("NWS0013", under));
 
