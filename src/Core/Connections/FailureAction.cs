@@ -1,0 +1,20 @@
+namespace NetWebSockets;
+
+/// <summary>What a connection does about a failure; see <see cref="WebSocketConnectionOptions.ClassifyFailure"/>.</summary>
+public enum FailureAction
+{
+    /// <summary>What the built-in table says (docs/reliability.md, "Fatal or not").</summary>
+    Default = 0,
+
+    /// <summary>Try again when the connect pipeline says.</summary>
+    Retry = 1,
+
+    /// <summary>
+    /// Try again without waiting. A second one in a row, with no stable connection in between, counts as <see cref="Retry"/>, so that
+    /// it can never become a hot loop.
+    /// </summary>
+    RetryNow = 2,
+
+    /// <summary>Give up: the connection becomes <see cref="ConnectionState.Faulted"/> with the failure as its cause.</summary>
+    Fatal = 3,
+}
