@@ -172,7 +172,7 @@ public sealed class CloseTests
         WebSocketConnection connection = null!;
         Func<ScriptSender, CancellationToken, ValueTask> close = async (_, _) =>
         {
-            await connection.CloseAsync();
+            await connection.CloseAsync(cancellationToken: CancellationToken.None);
             closed.SetResult();
         };
         HooksOf hooks = phase == nameof(HooksOf.Scripting) ? new() { Scripting = close } : new() { Restoring = close };

@@ -469,7 +469,7 @@ public sealed class ReconnectTests
             GC.Collect();
             GC.WaitForPendingFinalizers();
             GC.Collect();
-            Assert.Empty(unobserved.SelectMany(e => ((AggregateException)e).InnerExceptions).Where(e => e is NetWebSocketException));
+            Assert.DoesNotContain(unobserved.SelectMany(e => ((AggregateException)e).InnerExceptions), e => e is NetWebSocketException);
         }
         finally
         {

@@ -67,7 +67,7 @@ public sealed class SendTests
                 ValueTask send = connection.SendAsync(MessageKind.Binary, payload);
                 if (!send.IsCompletedSuccessfully)
                     break;
-                send.GetAwaiter().GetResult();
+                await send;
                 atOnce++;
             }
 
