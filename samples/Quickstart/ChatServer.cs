@@ -137,6 +137,10 @@ internal sealed class ChatServer : IAsyncDisposable
         {
             await socket.SendAsync(bytes, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
         }
+        catch (WebSocketException)
+        {
+            // Gone; what reads from it tells.
+        }
         finally
         {
             turn.Release();

@@ -13,13 +13,17 @@ try
     await server.StartAsync();
     Print("server", $"listens on {server.Address}");
 
-    await using ChatClient chat = new(new WebSocketClientOptions
-    {
-        Uri = server.Address,
-        // The defaults are gentler to a server than a demonstration has time for.
-        Reconnect = new ReconnectOptions { InitialDelay = TimeSpan.FromMilliseconds(200) },
-        ReconnectSpread = TimeSpan.FromMilliseconds(100),
-    });
+    await using ChatClient chat = await ChatClient.ConnectAsync(
+        new WebSocketClientOptions
+        {
+            Uri = server.Address,
+            // The defaults are gentler to a server than a demonstration has time for.
+            Reconnect = new ReconnectOptions { InitialDelay = TimeSpan.FromMilliseconds(200) },
+            ReconnectSpread = TimeSpan.FromMilliseconds(100),
+        },
+        limit.Token);
+    Print("state", $"{chat.State}");
+
     TaskCompletionSource dropped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     chat.StateChanged += (_, change) =>
     {
@@ -27,7 +31,6 @@ try
         if (change.Previous == ConnectionState.Ready)
             dropped.TrySetResult();
     };
-    await ((IWebSocketClient)chat).ConnectAsync(limit.Token);
 
     // Registered from here on: nothing that is said can slip by before the loop has started. It goes on across reconnects.
     MessageStream<Said> said = chat.SaidMessages();
@@ -41,7 +44,11 @@ try
     });
 
     for (int i = 1; i <= 5; i++)
+    {
         await SayAsync(chat, $"line {i}");
+        Print("sent", $"line {i}");
+    }
+
     await ledger.WhenHeardAsync(5, limit.Token);
 
     await server.StopAsync();
@@ -49,13 +56,18 @@ try
     await dropped.Task.WaitAsync(limit.Token);
 
     // Nobody is there. What is sent now waits, in order, until the connection is ready again.
-    Task[] waiting = [.. Enumerable.Range(6, 5).Select(i => SayAsync(chat, $"line {i}"))];
-    Print("waiting", $"{waiting.Count(w => !w.IsCompleted)} lines, for the server to come back");
+    (string Text, Task Sent)[] waiting = [.. Enumerable.Range(6, 5).Select(i => $"line {i}").Select(text => (text, SayAsync(chat, text)))];
+    Print("waiting", $"{waiting.Count(w => !w.Sent.IsCompleted)} lines, for the server to come back");
     await Task.Delay(TimeSpan.FromSeconds(1), limit.Token);
     await server.StartAsync();
     Print("server", "is back on the same port");
 
-    await Task.WhenAll(waiting).WaitAsync(limit.Token);
+    foreach ((string text, Task sent) in waiting)
+    {
+        await sent;
+        Print("sent", text);
+    }
+
     await ledger.WhenHeardAsync(10, limit.Token);
     Print("restored", "the same stream brought what was said after the restart");
 
@@ -78,11 +90,10 @@ catch (OperationCanceledException) when (limit.IsCancellationRequested)
     return 2;
 }
 
-async Task SayAsync(ChatClient chat, string text)
+Task SayAsync(ChatClient chat, string text)
 {
     ledger.Sent(text);
-    await chat.SayAsync("lobby", text, limit.Token);
-    Print("sent", text);
+    return chat.SayAsync("lobby", text, limit.Token).AsTask();
 }
 
 void Print(string what, string text) => Console.WriteLine($"{clock.Elapsed.TotalSeconds,6:0.00} s  {what,-9} {text}");

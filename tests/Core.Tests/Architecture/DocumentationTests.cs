@@ -46,6 +46,28 @@ public sealed partial class DocumentationTests
     [InlineData("#no-such-heading")]
     public void A_broken_link_is_found(string target) => Assert.NotNull(Problem(RepositoryFiles.Path("docs/architecture.md"), target));
 
+    [Fact]
+    public void Every_example_that_names_its_source_stands_in_it()
+    {
+        List<string> missing = [];
+        int examples = 0;
+        foreach (string page in RepositoryFiles.Find(".", "*.md"))
+        {
+            foreach (Match match in SourcedExample().Matches(File.ReadAllText(page)))
+            {
+                examples++;
+                // The source may have comments and blank lines in between.
+                HashSet<string> source = [.. File.ReadLines(RepositoryFiles.Path(match.Groups[1].Value)).Select(l => l.Trim())];
+                missing.AddRange(match.Groups[2].Value.Split('\n').Select(l => l.Trim())
+                    .Where(l => l.Length > 0 && !source.Contains(l))
+                    .Select(l => $"{RepositoryFiles.Relative(page)}: '{l}' is not in {match.Groups[1].Value}"));
+            }
+        }
+
+        Assert.True(examples >= 2, "The examples of README and getting started were not found.");
+        Assert.True(missing.Count == 0, string.Join('\n', missing));
+    }
+
     private static IEnumerable<string> Links(string text) =>
         Link().Matches(CodeBlock().Replace(text, "")).Select(m => m.Groups[1].Value)
             .Where(t => !t.StartsWith("http:", StringComparison.Ordinal) && !t.StartsWith("https:", StringComparison.Ordinal));
@@ -70,6 +92,9 @@ public sealed partial class DocumentationTests
 
     [GeneratedRegex(@"^```.*?^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex CodeBlock();
+
+    [GeneratedRegex(@"^<!-- from (\S+) -->\n```csharp\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex SourcedExample();
 
     [GeneratedRegex(@"^#+ (.+)$", RegexOptions.Multiline)]
     private static partial Regex Heading();

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace NetWebSockets.Tests.Telemetry;
 
+[Collection(TelemetryCollection.Name)]
 public sealed class MetricsTests
 {
     private readonly string _client = $"client-{Guid.NewGuid():N}";

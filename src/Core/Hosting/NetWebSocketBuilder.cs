@@ -1,0 +1,79 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using NetWebSockets.Hosting;
+using NetWebSockets.Messaging;
+
+namespace NetWebSockets;
+
+/// <summary>Registers clients and sessions; what <c>AddNetWebSocket</c> returns.</summary>
+public class NetWebSocketBuilder
+{
+    private readonly IConfiguration? _section;
+
+    internal NetWebSocketBuilder(IServiceCollection services, IConfiguration? section)
+    {
+        Services = services;
+        _section = section;
+    }
+
+    private protected NetWebSocketBuilder(NetWebSocketBuilder builder)
+        : this(builder.Services, builder._section)
+    {
+    }
+
+    /// <summary>The services.</summary>
+    public IServiceCollection Services { get; }
+
+    /// <summary>
+    /// Registers a generated client as a singleton, by its class and by its generated interface. It connects at its first use, or when
+    /// the host starts (<see cref="WebSocketClientBuilder.ConnectOnStart"/>), and is closed when the provider is disposed asynchronously.
+    /// </summary>
+    /// <typeparam name="T">The class with <see cref="WebSocketClientAttribute"/>.</typeparam>
+    /// <param name="configure">
+    /// Sets options, after those of the configuration section <c>NetWebSocket:Clients:&lt;name of the class&gt;</c>.
+    /// </param>
+    /// <returns>A builder for this client.</returns>
+    public WebSocketClientBuilder AddClient<T>(Action<WebSocketClientOptions>? configure = null)
+        where T : class, IGeneratedClient<T> => ClientRegistration.Add<T>(this, null, _section, configure);
+
+    /// <summary>
+    /// Registers a generated client under a name: as a keyed singleton, by its class and by its generated interface. One class may be
+    /// registered under many names.
+    /// </summary>
+    /// <typeparam name="T">The class with <see cref="WebSocketClientAttribute"/>.</typeparam>
+    /// <param name="name">The key of the service.</param>
+    /// <param name="configure">Sets options, after those of the configuration section <c>NetWebSocket:Clients:&lt;name&gt;</c>.</param>
+    /// <returns>A builder for this client.</returns>
+    public WebSocketClientBuilder AddClient<T>(string name, Action<WebSocketClientOptions>? configure = null)
+        where T : class, IGeneratedClient<T>
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return ClientRegistration.Add<T>(this, name, _section, configure);
+    }
+
+    /// <summary>Registers a session under a name, as a keyed singleton that is disposed with the provider.</summary>
+    /// <param name="name">The key of the service, for <see cref="WebSocketClientBuilder.UseSession"/>.</param>
+    /// <param name="configure">Sets what the session starts with: proxy, trust, User-Agent.</param>
+    /// <returns>This builder.</returns>
+    public NetWebSocketBuilder AddSession(string name, Action<NetSessionOptions>? configure = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        Services.AddKeyedSingleton(name, (services, _) => services.GetRequiredService<SessionSetups>().CreateSession(configure, null));
+        return this;
+    }
+
+    /// <summary>Registers a session under a name, as a keyed singleton that is disposed with the provider.</summary>
+    /// <param name="name">The key of the service, for <see cref="WebSocketClientBuilder.UseSession"/>.</param>
+    /// <param name="configure">
+    /// Sets the session up. Registered clients wait for it before their first attempt; when it fails, the attempt fails, and the next
+    /// one runs it again.
+    /// </param>
+    /// <returns>This builder.</returns>
+    public NetWebSocketBuilder AddSession(string name, Func<NetSession, Task> configure)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(configure);
+        Services.AddKeyedSingleton(name, (services, _) => services.GetRequiredService<SessionSetups>().CreateSession(null, configure));
+        return this;
+    }
+}
