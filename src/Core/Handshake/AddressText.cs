@@ -10,8 +10,9 @@ namespace NetWebSockets.Handshake;
 internal static class AddressText
 {
     // URL standard, section 1.3: the percent-encode sets of paths and of queries of ws, wss, http and https. Controls and all beyond ASCII are in each.
+    // Chromium escapes '|' in paths too.
     private static readonly SearchValues<char> KeptInPath =
-        SearchValues.Create("!$%&'()*+,-./0123456789:;=@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]_abcdefghijklmnopqrstuvwxyz|~");
+        SearchValues.Create("!$%&'()*+,-./0123456789:;=@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]_abcdefghijklmnopqrstuvwxyz~");
 
     private static readonly SearchValues<char> KeptInQuery =
         SearchValues.Create("!$%&()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~");

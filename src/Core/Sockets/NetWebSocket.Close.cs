@@ -105,6 +105,7 @@ public sealed partial class NetWebSocket
             byte[] body = new byte[2 + CloseCode.MaxReasonLength];
             int length = CloseCode.Write(code, reason, body);
             await _sender!.SendClose(body.AsSpan(0, length)).ConfigureAwait(false);
+            _closeFrameSent = true;
         }
         catch (SendException exception)
         {
@@ -140,6 +141,11 @@ public sealed partial class NetWebSocket
         catch (ProtocolException violation)
         {
             return (false, violation);
+        }
+        catch (Exception) when (_closeFrameSent && _abortCause is TimeoutException)
+        {
+            // The deadline of the whole close came in this wait: both close frames have been exchanged all the same.
+            return (true, null);
         }
         catch (Exception exception)
         {

@@ -24,6 +24,7 @@ public sealed partial class NetWebSocket : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly NetWebSocketOptions _options;
     private readonly Uri _uri;
+    private string? _url;
     private readonly HandshakeRequest _request;
     private readonly NetSession _session;
     private readonly SocketReceiver _receiver;
@@ -36,7 +37,8 @@ public sealed partial class NetWebSocket : IAsyncDisposable
     private Stream? _stream;
     private SendQueue? _sender;
     private ReceivePump? _pump;
-    private Exception? _abortCause;
+    private volatile Exception? _abortCause;
+    private volatile bool _closeFrameSent;
     private Exception? _failure;
     private ITimer? _closeTimer;
     private string _protocol = "";
@@ -86,7 +88,7 @@ public sealed partial class NetWebSocket : IAsyncDisposable
     }
 
     /// <summary>The address, as it was resolved.</summary>
-    public string Url => _uri.AbsoluteUri;
+    public string Url => _url ??= AddressText.Canonicalize(_uri, _uri.Scheme).OriginalString;
 
     /// <summary>The state.</summary>
     public ReadyState ReadyState => (ReadyState)Volatile.Read(ref _readyState);

@@ -42,7 +42,7 @@ internal sealed class SendQueue : IThreadPoolWorkItem
     private int _gate;
     private SendBuffer _tail = new();
     private SendBuffer? _spare = new();
-    private readonly SendBuffer _control = new();
+    private readonly ControlQueue _control = new();
     private Queue<SendItem>? _items;
     private long _itemBytes;
     private bool _writing;
@@ -147,7 +147,7 @@ internal sealed class SendQueue : IThreadPoolWorkItem
             return;
         }
 
-        _control.Append(opcode, payload, isData: false, 0);
+        _control.Add(opcode, payload);
         bool write = !_writing && Corked != this;
         if (write)
             _writing = true;
@@ -487,8 +487,7 @@ internal sealed class SendQueue : IThreadPoolWorkItem
 
         if (!_control.IsEmpty)
         {
-            // Out of a copy, so that others can be added meanwhile.
-            buffer = TakeControl();
+            buffer = _control.Take();
         }
         else if (_items is { Count: > 0 })
         {
@@ -513,14 +512,6 @@ internal sealed class SendQueue : IThreadPoolWorkItem
 
         Exit();
         return true;
-    }
-
-    private SendBuffer TakeControl()
-    {
-        var copy = new SendBuffer();
-        copy.AppendRaw(_control.Written.Span);
-        _control.Release();
-        return copy;
     }
 
     private void OnWritten(SendBuffer buffer, SendItem? item)
@@ -667,7 +658,7 @@ internal sealed class SendQueue : IThreadPoolWorkItem
         SendBuffer? control = null;
         Enter();
         if (!_control.IsEmpty)
-            control = TakeControl();
+            control = _control.Take();
         Exit();
         if (control is null)
             return;

@@ -77,6 +77,17 @@ public sealed class ChromiumClient : IAsyncLifetime
         return [.. log!.AsArray().Select(line => (string)line!)];
     }
 
+    /// <summary>Makes a socket and gives its <c>url</c>, or what was thrown.</summary>
+    /// <param name="address">The address.</param>
+    /// <returns>The url, or <c>throws</c> and the name of the exception.</returns>
+    public async Task<string> ConnectAsync(string address)
+    {
+        lock (_errors)
+            _errors.Clear();
+        string url = JsonSerializer.Serialize(address);
+        return (string)(await Tools.EvaluateAsync($"(() => {{ try {{ return new WebSocket({url}).url; }} catch (e) {{ return `throws ${{e.name}}`; }} }})()"))!;
+    }
+
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {

@@ -15,6 +15,20 @@ public sealed class ChromiumOracleTests(ChromiumClient chromium) : IClassFixture
         chromium.Require();
         Scenario scenario = Scenarios.Get(name);
         Observation seen = await Harness.RunAsync(scenario, uri => chromium.RunAsync(uri, scenario), slow: false, TestContext.Current.CancellationToken);
+        Compare(name, seen);
+    }
+
+    [Theory]
+    [MemberData(nameof(Addresses.Rows), MemberType = typeof(Addresses))]
+    public async Task Chromium_reads_an_address_as_was_recorded(string address)
+    {
+        chromium.Require();
+        Observation seen = await Addresses.RunAsync(address, chromium.ConnectAsync, TestContext.Current.CancellationToken);
+        Compare($"address '{address}'", seen);
+    }
+
+    private void Compare(string name, Observation seen)
+    {
         if (Recorded.IsRecording)
         {
             Recorded.Put(name, seen with { Why = chromium.LastError });

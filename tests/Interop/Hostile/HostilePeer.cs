@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using NetWebSockets.TestServers;
 using Xunit;
 
@@ -12,7 +11,7 @@ public sealed class HostilePeer : IAsyncDisposable
 
     private readonly ScriptedServer _server;
 
-    private HostilePeer(ScriptedServer server, ScriptedPeer peer, NetWebSocket socket, FakeTimeProvider time)
+    private HostilePeer(ScriptedServer server, ScriptedPeer peer, NetWebSocket socket, SignallingTimeProvider time)
     {
         _server = server;
         Peer = peer;
@@ -27,7 +26,7 @@ public sealed class HostilePeer : IAsyncDisposable
     public ScriptedPeer Peer { get; }
 
     /// <summary>The socket's clock, which only moves when told.</summary>
-    public FakeTimeProvider Time { get; }
+    public SignallingTimeProvider Time { get; }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -38,7 +37,7 @@ public sealed class HostilePeer : IAsyncDisposable
     public static async Task<HostilePeer> OpenAsync(NetWebSocketOptions? options = null, byte[]? first = null, bool tls = false)
     {
         ScriptedServer server = new(tls ? TestCertificates.Shared.Localhost : null);
-        FakeTimeProvider time = new();
+        SignallingTimeProvider time = new();
         options ??= new NetWebSocketOptions();
         options.TimeProvider = time;
         if (tls)

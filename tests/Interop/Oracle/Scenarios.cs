@@ -1,4 +1,3 @@
-using System.Text;
 using NetWebSockets.TestServers;
 
 namespace NetWebSockets.InteropTests.Oracle;
@@ -80,7 +79,6 @@ public static partial class Scenarios
             Fault("a 64-bit length that fits in 16 bits", ServerFrame.Encode(Opcodes.Binary, new byte[300], form: LengthForm.Bits64)),
             Fault("a ping with a 16-bit length", ServerFrame.Encode(Opcodes.Ping, "x"u8, form: LengthForm.Bits16)),
             Fault("a 64-bit length with its highest bit set", ServerFrame.Encode(Opcodes.Binary, "x"u8, form: LengthForm.Bits64, declaredLength: 0x8000_0000_0000_0001)),
-            Fault("the rest of an HTTP page", Encoding.ASCII.GetBytes("<html>not a frame</html>")),
         ];
     }
 

@@ -15,6 +15,14 @@ public sealed class NodePeerTests : PeerTests
         Assert.Equal($"pong {payload}", await new Messages(socket).TextAsync());
     }
 
+    [Fact]
+    public async Task A_close_without_a_code_shows_as_1005()
+    {
+        await using NetWebSocket socket = await OpenAsync("/close/1005");
+        CloseEvent close = await socket.Closed.WaitAsync(Limit, Token);
+        Assert.Equal((1005, "", true), (close.Code, close.Reason, close.WasClean));
+    }
+
     protected override async Task<(IAsyncDisposable Server, Func<string, Uri> Uri)> StartAsync(X509Certificate2? certificate)
     {
         NodeServer server = await NodeServer.StartAsync(certificate);
