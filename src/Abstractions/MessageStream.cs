@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
 namespace NetWebSockets;
 
 /// <summary>
@@ -5,7 +8,10 @@ namespace NetWebSockets;
 /// for good. It goes on across reconnects. Each stream has its own buffer: several streams of one kind each see every item.
 /// </summary>
 /// <typeparam name="T">The type of the items.</typeparam>
-/// <remarks>A stream has one reader at a time. The runtime's streams derive from this; so can a test's fake.</remarks>
+/// <remarks>
+/// A stream has one reader at a time. All streams of one kind get the same object for a message: do not change it. The runtime's streams
+/// derive from this; for fakes of a client there are <see cref="MessageStreamSource{T}"/> and <see cref="MessageStream"/>.
+/// </remarks>
 public abstract class MessageStream<T> : IAsyncEnumerable<T>, IAsyncDisposable
 {
     /// <summary>Items dropped by policy since the stream was opened.</summary>
@@ -14,7 +20,7 @@ public abstract class MessageStream<T> : IAsyncEnumerable<T>, IAsyncDisposable
     /// <summary>Takes the next item when one is there.</summary>
     /// <param name="item">The item.</param>
     /// <returns><see langword="false"/> when none is buffered now.</returns>
-    public abstract bool TryRead([System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out T item);
+    public abstract bool TryRead([MaybeNullWhen(false)] out T item);
 
     /// <summary>Waits for an item.</summary>
     /// <param name="cancellationToken">Ends the wait; the stream stays usable and the connection is not touched.</param>
@@ -27,6 +33,7 @@ public abstract class MessageStream<T> : IAsyncEnumerable<T>, IAsyncDisposable
     /// <returns>The item.</returns>
     /// <exception cref="InvalidOperationException">The stream has ended.</exception>
     /// <exception cref="NetWebSocketException">The connection has failed for good; what was buffered is read first.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public virtual async ValueTask<T> ReadAsync(CancellationToken cancellationToken = default)
     {
         while (true)

@@ -10,6 +10,8 @@ namespace NetWebSockets;
 /// </summary>
 public class WebSocketConnectionOptions
 {
+    private IList<string> _protocols = [];
+
     /// <summary>The address: absolute; ws, wss, http (means ws) or https (means wss). May be left out when <see cref="Endpoint"/> is set.</summary>
     public Uri? Uri { get; set; }
 
@@ -20,7 +22,11 @@ public class WebSocketConnectionOptions
     public Func<ConnectAttempt, CancellationToken, ValueTask<WebSocketEndpoint>>? Endpoint { get; set; }
 
     /// <summary>Subprotocols to offer, best first (RFC 6455, section 1.9). None by default.</summary>
-    public IList<string> Protocols { get; init; } = [];
+    public IList<string> Protocols
+    {
+        get => _protocols;
+        init => _protocols = value;
+    }
 
     /// <summary>Further headers of the opening handshake.</summary>
     public IDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -136,4 +142,18 @@ public class WebSocketConnectionOptions
 
     /// <summary>Where logs go. By default nowhere.</summary>
     public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
+
+    /// <summary>A copy, with an address and subprotocols for where none were given.</summary>
+    /// <param name="uri">The address, or null.</param>
+    /// <param name="protocols">The subprotocols.</param>
+    /// <returns>The copy.</returns>
+    internal WebSocketConnectionOptions WithDefaults(Uri? uri, IReadOnlyList<string> protocols)
+    {
+        var copy = (WebSocketConnectionOptions)MemberwiseClone();
+        if (copy.Endpoint is null)
+            copy.Uri ??= uri;
+        if (copy._protocols is not { Count: > 0 })
+            copy._protocols = [.. protocols];
+        return copy;
+    }
 }

@@ -47,6 +47,9 @@ internal sealed class BufferedMessageStream<T> : MessageStream<T>, IValueTaskSou
     /// <inheritdoc/>
     public override long Dropped => Volatile.Read(ref _dropped);
 
+    /// <inheritdoc/>
+    public string Name => _set.Name;
+
     // Where the pump must wait. While a call is pending the buffer may go on by the overflow; so it may while the client is ending,
     // when nobody may hold the pump at all.
     private int Limit => _gate.CallsPending || _gate.Ending ? _capacity + _overflow : _capacity;

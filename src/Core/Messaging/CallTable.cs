@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using NetWebSockets.Telemetry;
 
 namespace NetWebSockets.Messaging;
@@ -94,11 +93,10 @@ internal sealed class CallTable : IDisposable
             return _pending.GetValueOrDefault(id);
     }
 
-    /// <summary>Takes a call out to end it.</summary>
+    /// <summary>Takes a call out to end it by its reply; <see cref="Report"/> it then.</summary>
     /// <param name="call">The call.</param>
-    /// <param name="outcome">How it will end: one of <see cref="CallOutcomes"/>.</param>
     /// <returns>False when somebody else has taken it.</returns>
-    public bool TryTake(PendingCall call, string outcome)
+    public bool TryTake(PendingCall call)
     {
         lock (_lock)
         {
@@ -106,8 +104,17 @@ internal sealed class CallTable : IDisposable
                 return false;
         }
 
-        OnTaken(call, outcome);
+        LetGo(call);
         return true;
+    }
+
+    /// <summary>Counts a call that has been taken.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="outcome">How it ended: one of <see cref="CallOutcomes"/>.</param>
+    public void Report(PendingCall call, string outcome)
+    {
+        if (call.Started != 0 && NetWebSocketMetrics.CallDurationEnabled)
+            NetWebSocketMetrics.CallEnded(_client, call.Method, _time.GetElapsedTime(call.Started), outcome);
     }
 
     /// <summary>The request of a call was written.</summary>
@@ -245,12 +252,16 @@ internal sealed class CallTable : IDisposable
 
     private void OnTaken(PendingCall call, string outcome)
     {
+        LetGo(call);
+        Report(call, outcome);
+    }
+
+    private void LetGo(PendingCall call)
+    {
         _gate.CallEnded();
 
         // Not Dispose: it would wait for the callback, which may be the one that ends the call.
         call.Registration.Unregister();
-        if (call.Started != 0 && NetWebSocketMetrics.CallDurationEnabled)
-            NetWebSocketMetrics.CallEnded(_client, call.Method, _time.GetElapsedTime(call.Started), outcome);
     }
 
     // Under the lock. Whoever has abandoned the call still holds its source and will cancel it.
@@ -274,19 +285,7 @@ internal sealed class CallTable : IDisposable
             return;
         }
 
-        // The timer outlives the call that happens to come first: its async locals are not to live as long.
-        bool suppress = !ExecutionContext.IsFlowSuppressed();
-        if (suppress)
-            ExecutionContext.SuppressFlow();
-        try
-        {
-            _timer = _time.CreateTimer(static state => Unsafe.As<CallTable>(state!).OnTimer(), this, wait, Timeout.InfiniteTimeSpan);
-        }
-        finally
-        {
-            if (suppress)
-                ExecutionContext.RestoreFlow();
-        }
+        _timer = QuietTimer.Create(_time, static state => ((CallTable)state!).OnTimer(), this, wait);
     }
 
     // Rounded up to whole milliseconds, the clock's unit for timers: one too early would find nothing due. Capped at what a timer

@@ -1,7 +1,8 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
+using NetWebSockets.Telemetry;
 
 namespace NetWebSockets.Messaging;
 
@@ -12,6 +13,7 @@ public sealed class ClientRuntime : IAsyncDisposable
     private static readonly MessageStreamOptions DefaultStream = new();
     private static readonly MessageStreamOptions DefaultUnknown = new() { FullMode = MessageStreamFullMode.DropOldest };
 
+    private readonly PumpGate _gate;
     private readonly MessageRouter _router;
     private readonly TimeSpan _callTimeout;
 
@@ -29,10 +31,14 @@ public sealed class ClientRuntime : IAsyncDisposable
             throw new ArgumentException(string.Join(" ", problems), nameof(options));
 
         _callTimeout = options.CallTimeout;
-        var gate = new PumpGate();
-        var calls = new CallTable(plan.Name, gate, TimeProvider.System, options.MaxPendingCalls);
-        _router = new MessageRouter(plan, gate, calls, NullLogger.Instance);
-        Connection = new WebSocketConnection(options, _router);
+        Uri? uri = contract.Uri is null ? null : new Uri(contract.Uri);
+        WebSocketConnectionOptions connection = options.WithDefaults(uri, contract.SubProtocols);
+        string name = options.Name ?? plan.Name;
+        ILogger logger = options.LoggerFactory.CreateLogger("NetWebSockets.Messaging");
+        _gate = new PumpGate(options.TimeProvider, stream => Log.PumpHeld(logger, name, stream, PumpGate.StallWarning.TotalSeconds));
+        var calls = new CallTable(name, _gate, options.TimeProvider, options.MaxPendingCalls);
+        _router = new MessageRouter(plan, name, _gate, calls, logger);
+        Connection = new WebSocketConnection(connection, _router, name);
     }
 
     /// <summary>The connection underneath.</summary>
@@ -144,6 +150,7 @@ public sealed class ClientRuntime : IAsyncDisposable
         await Connection.DisposeAsync().ConfigureAwait(false);
         _router.OnEnded(null);
         _router.Calls.Dispose();
+        _gate.Dispose();
     }
 
     private void Send(PendingCall call, ReadOnlyMemory<byte> payload, bool idempotent)

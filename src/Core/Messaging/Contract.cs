@@ -71,7 +71,7 @@ public sealed class ReceiveRoute<T> : ReceiveRoute
 
     internal override JsonSerializerOptions Options => Type.Options;
 
-    internal override StreamSet CreateStreams(string client, PumpGate gate) => new StreamSet<T>(client, gate, Type);
+    internal override StreamSet CreateStreams(string client, PumpGate gate) => new StreamSet<T>(Discriminator, client, gate, Type);
 }
 
 /// <summary>

@@ -52,9 +52,10 @@ internal sealed class ContractPlan
         }
 
         var values = new List<string>(contract.Routes.Count);
+        var taken = new HashSet<string>(StringComparer.Ordinal);
         foreach (ReceiveRoute route in contract.Routes)
         {
-            if (values.Contains(route.Discriminator))
+            if (!taken.Add(route.Discriminator))
                 throw Invalid($"{Name} receives two records with the discriminator '{route.Discriminator}': each value may stand for one only.");
             _numbers.Add(route, values.Count);
             values.Add(route.Discriminator);

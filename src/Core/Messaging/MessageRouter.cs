@@ -12,25 +12,28 @@ namespace NetWebSockets.Messaging;
 internal sealed class MessageRouter : ConnectionHooks
 {
     private readonly ContractPlan _plan;
+    private readonly string _name;
     private readonly ILogger _logger;
     private readonly PumpGate _gate;
     private readonly StreamSet[] _streams;
 
     /// <summary>Creates the router.</summary>
     /// <param name="plan">The contract.</param>
+    /// <param name="name">The name of the client, for logs and metrics.</param>
     /// <param name="gate">What holds the pump.</param>
     /// <param name="calls">The pending calls.</param>
     /// <param name="logger">Where logs go.</param>
-    public MessageRouter(ContractPlan plan, PumpGate gate, CallTable calls, ILogger logger)
+    public MessageRouter(ContractPlan plan, string name, PumpGate gate, CallTable calls, ILogger logger)
     {
         _plan = plan;
+        _name = name;
         _gate = gate;
         _logger = logger;
         Calls = calls;
-        Unknown = new StreamSet<UnknownMessage>(plan.Name, gate, type: null);
+        Unknown = new StreamSet<UnknownMessage>("unknown messages", name, gate, type: null);
         _streams = new StreamSet[plan.Routes.Count];
         for (int i = 0; i < _streams.Length; i++)
-            _streams[i] = plan.Routes[i].CreateStreams(plan.Name, gate);
+            _streams[i] = plan.Routes[i].CreateStreams(name, gate);
     }
 
     /// <summary>The pending calls.</summary>
@@ -69,8 +72,8 @@ internal sealed class MessageRouter : ConnectionHooks
             return TakeRouted(payload, found);
         if (found.HasId && Calls.WasIssued(found.Id))
         {
-            NetWebSocketMetrics.LateReply(_plan.Name);
-            Log.LateReply(_logger, _plan.Name, found.Id);
+            NetWebSocketMetrics.LateReply(_name);
+            Log.LateReply(_logger, _name, found.Id);
         }
 
         return TakeUnknown(payload, isText: true, found.Discriminator, error: null);
@@ -106,17 +109,21 @@ internal sealed class MessageRouter : ConnectionHooks
         JsonPlace whole = new(0, json.Length);
         JsonPlace error = _plan.ErrorIsWhole && !found.Result.Found ? whole : found.Error;
         JsonPlace result = _plan.ResultIsWhole ? whole : found.Result;
-        if (!Calls.TryTake(call, error.Found ? CallOutcomes.Error : CallOutcomes.Result))
+        if (!Calls.TryTake(call))
             return false;
+        string outcome = CallOutcomes.Result;
         if (error.Found)
         {
+            outcome = CallOutcomes.Error;
             call.FailWithPeersError(error.Of(json));
         }
         else if (call.Succeed(result.Of(json)) is { } failure)
         {
-            Log.UnreadableReply(_logger, _plan.Name, call.Method, failure.Message);
+            outcome = CallOutcomes.Failed;
+            Log.UnreadableReply(_logger, _name, call.Method, failure.Message);
         }
 
+        Calls.Report(call, outcome);
         return true;
     }
 
@@ -125,7 +132,7 @@ internal sealed class MessageRouter : ConnectionHooks
         StreamSet streams = _streams[found.Route];
         if (streams.IsEmpty)
         {
-            NetWebSocketMetrics.MessageUnread(_plan.Name);
+            NetWebSocketMetrics.MessageUnread(_name);
             return default;
         }
 
@@ -135,14 +142,14 @@ internal sealed class MessageRouter : ConnectionHooks
 
     private ValueTask TakeUnknown(ReadOnlyMemory<byte> payload, bool isText, JsonPlace discriminator, Exception? error)
     {
-        NetWebSocketMetrics.MessageUnknown(_plan.Name, error is not null);
+        NetWebSocketMetrics.MessageUnknown(_name, error is not null);
         bool unheard = Unknown.IsEmpty;
         if (error is not null && unheard)
-            Log.UnreadableMessageUnheard(_logger, _plan.Name, payload.Length, error.Message);
+            Log.UnreadableMessageUnheard(_logger, _name, payload.Length, error.Message);
         else if (error is not null)
-            Log.UnreadableMessage(_logger, _plan.Name, payload.Length, error.Message);
+            Log.UnreadableMessage(_logger, _name, payload.Length, error.Message);
         else
-            Log.UnknownMessage(_logger, _plan.Name, payload.Length, isText);
+            Log.UnknownMessage(_logger, _name, payload.Length, isText);
         if (unheard)
             return default;
         return Unknown.WriteAsync(new UnknownMessage(payload.ToArray(), isText, DiscriminatorText(discriminator, payload.Span), error));

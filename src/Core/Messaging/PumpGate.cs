@@ -6,8 +6,11 @@ namespace NetWebSockets.Messaging;
 /// What holds the pump of one client and what lets it go: it waits at a full stream unless a call is pending or the client is ending.
 /// There is one pump, so there is at most one wait.
 /// </summary>
-internal sealed class PumpGate : IValueTaskSource
+internal sealed class PumpGate : IValueTaskSource, IDisposable
 {
+    /// <summary>How long a stream may hold the pump before a warning is logged: nobody may be reading it at all.</summary>
+    public static readonly TimeSpan StallWarning = TimeSpan.FromSeconds(10);
+
     // Not held while a continuation runs. Without it, a wait that begins at one stream could reset the source while another stream is
     // still completing the last one.
     private readonly Lock _lock = new();
@@ -15,6 +18,19 @@ internal sealed class PumpGate : IValueTaskSource
     private IPumpHolder? _holder;
     private int _pendingCalls;
     private volatile bool _ending;
+    private readonly TimeProvider _time;
+    private readonly Action<string>? _stalled;
+    private ITimer? _stallTimer;
+    private bool _disposed;
+
+    /// <summary>Creates the gate.</summary>
+    /// <param name="time">The clock.</param>
+    /// <param name="stalled">Called with what is held at when the pump has been held for <see cref="StallWarning"/>.</param>
+    public PumpGate(TimeProvider time, Action<string>? stalled = null)
+    {
+        _time = time;
+        _stalled = stalled;
+    }
 
     /// <summary>Whether a call waits for its reply.</summary>
     public bool CallsPending => Volatile.Read(ref _pendingCalls) > 0;
@@ -50,6 +66,7 @@ internal sealed class PumpGate : IValueTaskSource
         {
             _source.Reset();
             Interlocked.Exchange(ref _holder, holder);
+            SetStallTimer(StallWarning);
             return new ValueTask(this, _source.Version);
         }
     }
@@ -60,8 +77,36 @@ internal sealed class PumpGate : IValueTaskSource
         lock (_lock)
         {
             Volatile.Write(ref _holder, null);
+            SetStallTimer(Timeout.InfiniteTimeSpan);
             _source.SetResult(true);
         }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _disposed = true;
+            _stallTimer?.Dispose();
+        }
+    }
+
+    // Under the lock. The timer is made when the pump is held for the first time: most clients never need it.
+    private void SetStallTimer(TimeSpan wait)
+    {
+        if (_stalled is null || _disposed)
+            return;
+        if (_stallTimer is not null)
+            _stallTimer.Change(wait, Timeout.InfiniteTimeSpan);
+        else if (wait != Timeout.InfiniteTimeSpan)
+            _stallTimer = QuietTimer.Create(_time, static state => ((PumpGate)state!).OnStalled(), this, wait);
+    }
+
+    private void OnStalled()
+    {
+        if (Volatile.Read(ref _holder) is { } holder)
+            _stalled!(holder.Name);
     }
 
     void IValueTaskSource.GetResult(short token) => _source.GetResult(token);
@@ -75,6 +120,9 @@ internal sealed class PumpGate : IValueTaskSource
 /// <summary>Something that can hold the pump.</summary>
 internal interface IPumpHolder
 {
+    /// <summary>What it is, for logs.</summary>
+    string Name { get; }
+
     /// <summary>Looks again whether the pump must be held, and releases it when not.</summary>
     void Recheck();
 }

@@ -23,15 +23,19 @@ internal abstract class StreamSet
 
 /// <inheritdoc/>
 /// <typeparam name="T">The type of the items.</typeparam>
+/// <param name="name">The discriminator, or what else the messages have in common, for logs.</param>
 /// <param name="client">The name of the client, for metrics.</param>
 /// <param name="gate">What holds the pump.</param>
 /// <param name="type">How an item is read; null when items are not read from JSON.</param>
-internal sealed class StreamSet<T>(string client, PumpGate gate, JsonTypeInfo<T>? type) : StreamSet
+internal sealed class StreamSet<T>(string name, string client, PumpGate gate, JsonTypeInfo<T>? type) : StreamSet
 {
     private readonly Lock _lock = new();
     private BufferedMessageStream<T>[] _streams = [];
     private bool _ended;
     private Exception? _cause;
+
+    /// <summary>The discriminator, or what else the messages have in common, for logs.</summary>
+    public string Name { get; } = name;
 
     /// <inheritdoc/>
     public override bool IsEmpty => Volatile.Read(ref _streams).Length == 0;

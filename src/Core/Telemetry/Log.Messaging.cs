@@ -18,4 +18,7 @@ internal static partial class Log
 
     [LoggerMessage(404, LogLevel.Warning, "{Client} could not read the reply to '{Method}'. {Problem}")]
     public static partial void UnreadableReply(ILogger logger, string client, string method, string problem);
+
+    [LoggerMessage(405, LogLevel.Warning, "{Client} has read nothing from its peer for {Seconds} s because a stream of '{Stream}' is full and is not being read. Read it, dispose it, or open it with MessageStreamFullMode.DropOldest.")]
+    public static partial void PumpHeld(ILogger logger, string client, string stream, double seconds);
 }

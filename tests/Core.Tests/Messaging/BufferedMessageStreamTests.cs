@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using NetWebSockets.Messaging;
 using Xunit;
 
@@ -7,10 +8,10 @@ public class BufferedMessageStreamTests
 {
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
 
-    private readonly PumpGate _gate = new();
+    private readonly PumpGate _gate = new(TimeProvider.System);
     private readonly StreamSet<int> _set;
 
-    public BufferedMessageStreamTests() => _set = new StreamSet<int>("C", _gate, null);
+    public BufferedMessageStreamTests() => _set = new StreamSet<int>("ticks", "C", _gate, null);
 
     [Fact]
     public async Task Items_are_read_in_order_from_the_moment_the_stream_was_opened()
@@ -320,6 +321,32 @@ public class BufferedMessageStreamTests
             if (!wait.GetAwaiter().GetResult() || !stream.TryRead(out _))
                 throw new InvalidOperationException("An item was written.");
         }
+    }
+
+    [Fact]
+    public async Task A_stream_that_holds_the_pump_for_long_is_told_of_once_a_wait()
+    {
+        var time = new FakeTimeProvider();
+        var told = new List<string>();
+        using var gate = new PumpGate(time, told.Add);
+        var set = new StreamSet<int>("ticks", "C", gate, null);
+        await using MessageStream<int> stream = set.Open(new MessageStreamOptions { Capacity = 1 });
+        _ = set.WriteAsync(1).IsCompletedSuccessfully;
+
+        Task held = set.WriteAsync(2).AsTask();
+        time.Advance(PumpGate.StallWarning - TimeSpan.FromMilliseconds(1));
+        Assert.Empty(told);
+        Assert.Equal([1, 2], Drain(stream));
+        await held.WaitAsync(Guard, TestContext.Current.CancellationToken);
+        time.Advance(PumpGate.StallWarning);
+        Assert.Empty(told);
+
+        _ = set.WriteAsync(3).IsCompletedSuccessfully;
+        held = set.WriteAsync(4).AsTask();
+        time.Advance(PumpGate.StallWarning * 3);
+        Assert.Equal(["ticks"], told);
+        Assert.Equal([3, 4], Drain(stream));
+        await held.WaitAsync(Guard, TestContext.Current.CancellationToken);
     }
 
     private static List<int> Drain(MessageStream<int> stream)

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
 using NetWebSockets.Messaging;
-using NetWebSockets.Telemetry;
 using Xunit;
 
 namespace NetWebSockets.Tests.Messaging;
@@ -10,7 +9,7 @@ public class CallTableTests
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
 
     private readonly FakeTimeProvider _time = new();
-    private readonly PumpGate _gate = new();
+    private readonly PumpGate _gate = new(TimeProvider.System);
     private readonly CallTable _calls;
 
     public CallTableTests() => _calls = new CallTable("C", _gate, _time, capacity: 100);
@@ -127,7 +126,7 @@ public class CallTableTests
         Assert.Equal(cancellation.Token, error.CancellationToken);
         Assert.True(call.Task.IsCanceled);
         Assert.True(send.IsCancellationRequested);
-        Assert.False(_calls.TryTake(call, CallOutcomes.Result));
+        Assert.False(_calls.TryTake(call));
 
         // The end of its send finds nobody.
         _calls.MarkNotSent(call, SendOutcome.NotSent, new SendCanceledException(SendOutcome.NotSent, send));
@@ -153,7 +152,7 @@ public class CallTableTests
 
         // It goes out on the next socket, whose number is 1, and its reply comes.
         _calls.MarkSent(queued, 1);
-        Assert.True(_calls.TryTake(queued, CallOutcomes.Result));
+        Assert.True(_calls.TryTake(queued));
         Assert.Null(queued.Succeed("5"u8));
         Assert.Equal(5, await queued.Task);
     }
@@ -226,7 +225,7 @@ public class CallTableTests
                 Race(() => _calls.MarkSent(call, round)),
                 Race(() =>
                 {
-                    if (_calls.TryTake(call, CallOutcomes.Result))
+                    if (_calls.TryTake(call))
                     {
                         Interlocked.Increment(ref ends);
                         call.Succeed("5"u8);
@@ -257,7 +256,7 @@ public class CallTableTests
         PendingCall<int> call = Sent(Timeout.InfiniteTimeSpan);
         using var mayEnd = new ManualResetEventSlim();
         Task<bool> awaiter = AwaitAndBlock();
-        Assert.True(_calls.TryTake(call, CallOutcomes.Result));
+        Assert.True(_calls.TryTake(call));
         call.Succeed("1"u8);
         mayEnd.Set();
         Assert.True(await awaiter.WaitAsync(Guard, TestContext.Current.CancellationToken));
@@ -287,7 +286,7 @@ public class CallTableTests
             PendingCall<int> call = Add(TimeSpan.FromSeconds(30));
             call.WatchToken(cancellation.Token);
             _calls.MarkSent(call, 0);
-            _calls.TryTake(call, CallOutcomes.Result);
+            _calls.TryTake(call);
             call.Succeed("5"u8);
         }
     }

@@ -15,7 +15,7 @@ public class MessageRouterTests
     private static readonly ReceiveRoute<Said> SaidRoute = TestContracts.SaidRoute();
     private static readonly ReceiveRoute<Tick> TickRoute = new("tick", TestJson.Default.Tick);
 
-    private readonly PumpGate _gate = new();
+    private readonly PumpGate _gate = new(TimeProvider.System);
     private readonly FakeLogger _logger = new();
     private readonly string _name = $"Chat{Guid.NewGuid():N}";
     private readonly CallTable _calls;
@@ -145,6 +145,25 @@ public class MessageRouterTests
         Assert.Equal(json, Encoding.UTF8.GetString(error.Error.Span));
         Assert.Equal(SendOutcome.Sent, error.Outcome);
         Assert.Equal("add", error.Method);
+    }
+
+    [Fact]
+    public async Task Calls_are_counted_by_how_they_ended()
+    {
+        using var durations = new MetricCollector<double>(null, NetWebSocketTelemetry.MeterName, "netwebsockets.call.duration");
+        MessageRouter router = Router();
+        PendingCall<int> call = Call<int>();
+        _ = Call<int>();
+        _ = Call<int>();
+        PendingCall<int> cancelled = Call<int>();
+        _ = Call<int>();
+        Receive(router, """{"id":1,"result":1}""", """{"id":2,"error":"no"}""", """{"id":3,"result":"no number"}""");
+        _calls.Cancel(cancelled, CancellationToken.None);
+        _calls.OnDropped(new NetWebSocketException("gone"));
+        Assert.Equal(1, await call.Task);
+        Assert.Equal(
+            ["result", "error", "failed", "canceled", "dropped"],
+            durations.GetMeasurementSnapshot().Where(m => (string?)m.Tags["netwebsockets.client"] == _name).Select(m => (string?)m.Tags["netwebsockets.call.outcome"]));
     }
 
     [Fact]
@@ -311,9 +330,9 @@ public class MessageRouterTests
     [Fact]
     public void An_unread_or_unheard_message_allocates_nothing()
     {
-        var calls = new CallTable("Quiet", new PumpGate(), new FakeTimeProvider(), 10);
+        var calls = new CallTable("Quiet", new PumpGate(TimeProvider.System), new FakeTimeProvider(), 10);
         var router = new MessageRouter(
-            TestContracts.Chat(SaidRoute).Plan, new PumpGate(), calls, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+            TestContracts.Chat(SaidRoute).Plan, "Quiet", new PumpGate(TimeProvider.System), calls, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         byte[] unread = """{"type":"said","room":"a","text":"b"}"""u8.ToArray();
         byte[] unheard = """{"type":"other","room":"a","text":"b"}"""u8.ToArray();
         Assert.Equal(0, Measure(() =>
@@ -342,7 +361,7 @@ public class MessageRouterTests
     private MessageRouter Router() => Router(new CallLocators("/id", "/result", "/error"));
 
     private MessageRouter Router(CallLocators? calls) => new(
-        new ClientContract { Name = _name, Discriminator = "/type", Calls = calls, Routes = [SaidRoute, TickRoute] }.Plan, _gate, _calls, _logger);
+        new ClientContract { Name = "C", Discriminator = "/type", Calls = calls, Routes = [SaidRoute, TickRoute] }.Plan, _name, _gate, _calls, _logger);
 
     private PendingCall<TReply> Call<TReply>()
     {

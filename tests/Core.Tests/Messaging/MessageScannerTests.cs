@@ -50,7 +50,7 @@ public class MessageScannerTests
     [Fact]
     public void The_scan_goes_on_for_the_id_while_a_call_is_pending()
     {
-        var calls = new CallTable("C", new PumpGate(), new FakeTimeProvider(), 10);
+        var calls = new CallTable("C", new PumpGate(TimeProvider.System), new FakeTimeProvider(), 10);
         var call = new PendingCall<int>("add", Timeout.InfiniteTimeSpan, TestJson.Default.Int32) { Id = 7 };
         calls.Add(call);
 
