@@ -25,7 +25,7 @@ public sealed class LiveTelemetryTests
 
         await using (HostedClient client = await HostedClient.ConnectAsync(Options(server.Uri()), Token).WaitAsync(Limit, Token))
         {
-            Assert.Equal(1, (await connects.WhenSumAsync("netwebsockets.connections.open", 1, Token)).Count);
+            Assert.Single(await connects.WhenSumAsync("netwebsockets.connections.open", 1, Token));
             await using MessageStream<Note> notes = client.NoteMessages();
             await client.NoteAsync("one", Token);
             await client.NoteAsync("two", Token);
