@@ -181,6 +181,8 @@ internal sealed class BufferedMessageStream<T> : MessageStream<T>, IValueTaskSou
             version = _read.Version;
         }
 
+        _gate.ReaderWaits?.Invoke();
+
         // Nobody gets the result before this method has returned, so the registration is in place when it is undone.
         if (cancellationToken.CanBeCanceled)
         {

@@ -16,8 +16,9 @@ public sealed class ClientRuntime : IAsyncDisposable
     private readonly PumpGate _gate;
     private readonly MessageRouter _router;
     private readonly TimeSpan _callTimeout;
+    private int _used;
 
-    /// <summary>Creates the runtime; nothing connects yet.</summary>
+    /// <summary>Creates the runtime; nothing connects before its first use: a send, a call, or a read that has to wait.</summary>
     /// <param name="contract">The contract.</param>
     /// <param name="options">The options; validated here.</param>
     /// <exception cref="ArgumentException">The contract or the options are wrong; the message has a sentence for each problem.</exception>
@@ -35,7 +36,7 @@ public sealed class ClientRuntime : IAsyncDisposable
         WebSocketConnectionOptions connection = options.WithDefaults(uri, contract.SubProtocols);
         string name = options.Name ?? plan.Name;
         ILogger logger = options.LoggerFactory.CreateLogger("NetWebSockets.Messaging");
-        _gate = new PumpGate(options.TimeProvider, stream => Log.PumpHeld(logger, name, stream, PumpGate.StallWarning.TotalSeconds));
+        _gate = new PumpGate(options.TimeProvider, stream => Log.PumpHeld(logger, name, stream, PumpGate.StallWarning.TotalSeconds)) { ReaderWaits = Use };
         var calls = new CallTable(name, _gate, options.TimeProvider, options.MaxPendingCalls);
         _router = new MessageRouter(plan, name, _gate, calls, logger);
         Connection = new WebSocketConnection(connection, _router, name);
@@ -72,6 +73,7 @@ public sealed class ClientRuntime : IAsyncDisposable
         try
         {
             ReadOnlyMemory<byte> payload = encoder.Encode(route.Envelope, 0, route.Type, message);
+            Use();
             return Connection.SendAsync(MessageKind.Text, payload, route.Idempotent, cancellationToken);
         }
         catch (Exception e)
@@ -105,6 +107,8 @@ public sealed class ClientRuntime : IAsyncDisposable
         try
         {
             ReadOnlyMemory<byte> payload = encoder.Encode(route.Envelope, call.Id, route.Type, request);
+
+            Use();
 
             // Registered before a byte of it leaves: the reply cannot slip between.
             calls.Add(call);
@@ -152,6 +156,17 @@ public sealed class ClientRuntime : IAsyncDisposable
         _router.Calls.Dispose();
         _gate.Dispose();
     }
+
+    // Opening a stream is no use: several can be opened before anything can come.
+    private void Use()
+    {
+        if (_used == 0 && Interlocked.Exchange(ref _used, 1) == 0)
+            _ = StartAsync();
+    }
+
+    private async Task StartAsync() =>
+        // That it fails for good is told by everything that waits for it: sends, calls, streams, Closed.
+        await Connection.ConnectAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private void Send(PendingCall call, ReadOnlyMemory<byte> payload, bool idempotent)
     {

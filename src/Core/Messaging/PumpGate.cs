@@ -32,6 +32,9 @@ internal sealed class PumpGate : IValueTaskSource, IDisposable
         _stalled = stalled;
     }
 
+    /// <summary>Called whenever a reader begins to wait: a client that has not been started connects at its first use.</summary>
+    public Action? ReaderWaits { get; set; }
+
     /// <summary>Whether a call waits for its reply.</summary>
     public bool CallsPending => Volatile.Read(ref _pendingCalls) > 0;
 

@@ -38,6 +38,52 @@ public sealed class LiveHostingTests
     }
 
     [Fact]
+    public async Task A_registered_client_connects_at_its_first_send()
+    {
+        await using KestrelServer server = await KestrelServer.StartNewAsync();
+        await using ServiceProvider provider = Register(server.Uri());
+        IHostedClient client = provider.GetRequiredService<IHostedClient>();
+        Assert.Equal(ConnectionState.Disconnected, client.State);
+
+        await client.NoteAsync("hello", Token).AsTask().WaitAsync(Limit, Token);
+
+        Assert.Equal(ConnectionState.Ready, client.State);
+    }
+
+    [Fact]
+    public async Task A_registered_client_connects_when_a_stream_is_first_read_and_not_when_it_is_opened()
+    {
+        await using KestrelServer server = await KestrelServer.StartNewAsync();
+        await using ServiceProvider provider = Register(server.Uri("/push/1/16"));
+        IHostedClient client = provider.GetRequiredService<IHostedClient>();
+        await using MessageStream<UnknownMessage> first = client.UnknownMessages();
+        await using MessageStream<UnknownMessage> second = client.UnknownMessages();
+        Assert.False(first.TryRead(out _));
+        Assert.Equal((ConnectionState.Disconnected, 0), (client.State, server.ConnectionCount));
+
+        UnknownMessage message = await first.ReadAsync(Token).AsTask().WaitAsync(Limit, Token);
+
+        // Both were open before anything could come.
+        Assert.Equal(16, message.Data.Length);
+        Assert.Equal(16, (await second.ReadAsync(Token).AsTask().WaitAsync(Limit, Token)).Data.Length);
+    }
+
+    [Fact]
+    public async Task A_first_use_that_never_can_connect_is_told_why()
+    {
+        await using KestrelServer server = await KestrelServer.StartNewAsync();
+        await using ServiceProvider provider = Register(server.Uri("/refuse/403"));
+        IHostedClient client = provider.GetRequiredService<IHostedClient>();
+        await using MessageStream<Note> notes = client.NoteMessages();
+
+        SendException e = await Assert.ThrowsAsync<SendException>(() => client.NoteAsync("hello", Token).AsTask().WaitAsync(Limit, Token));
+
+        Assert.Equal(SendOutcome.NotSent, e.Outcome);
+        await Assert.ThrowsAnyAsync<NetWebSocketException>(() => notes.ReadAsync(Token).AsTask().WaitAsync(Limit, Token));
+        Assert.Equal(ConnectionState.Faulted, client.State);
+    }
+
+    [Fact]
     public async Task A_host_that_waits_for_its_client_starts_ready_and_closes_it_at_its_end()
     {
         await using KestrelServer server = await KestrelServer.StartNewAsync();
@@ -207,5 +253,12 @@ public sealed class LiveHostingTests
 
         Assert.Equal("/sink", Assert.Single(await server.WaitForReceivedAsync(1, Token).WaitAsync(Limit, Token)).Path);
         Assert.Equal(2, server.ConnectionCount);
+    }
+
+    private static ServiceProvider Register(Uri address)
+    {
+        ServiceCollection services = new();
+        services.AddNetWebSocket().AddClient<HostedClient>(o => o.Uri = address);
+        return services.BuildServiceProvider();
     }
 }
