@@ -72,6 +72,8 @@ public sealed class ChromiumClient : IAsyncLifetime
     {
         lock (_errors)
             _errors.Clear();
+        // A page's script runs to its end before anything of the network reaches it.
+        scenario.HasActedWhileConnecting.TrySetResult();
         string arguments = $"'{uri}', {JsonSerializer.Serialize(scenario.Protocols)}, {JsonSerializer.Serialize(scenario.Actions)}";
         JsonNode? log = await Tools.EvaluateAsync($"run({arguments})");
         return [.. log!.AsArray().Select(line => (string)line!)];

@@ -20,6 +20,7 @@ public static class Harness
     public static async Task<Observation> RunAsync(
         Scenario scenario, Func<Uri, Task<IReadOnlyList<string>>> client, bool slow, CancellationToken cancellationToken)
     {
+        scenario.HasActedWhileConnecting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using ScriptedServer server = new();
         if (scenario.Refused)
         {

@@ -70,6 +70,7 @@ public static class NetWebSocketClient
             done.TrySetResult();
         };
         Act("connecting");
+        scenario.HasActedWhileConnecting.TrySetResult();
         await done.Task;
         return log;
     }

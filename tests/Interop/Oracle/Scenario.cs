@@ -31,6 +31,9 @@ public sealed record Scenario(string Name, Func<ScriptedSide, Task> Server, para
     /// <summary>Whether nothing listens.</summary>
     public bool Refused { get; init; }
 
+    /// <summary>Set once the client has done what it does while connecting: a server that must not answer before it waits for this.</summary>
+    public TaskCompletionSource HasActedWhileConnecting { get; set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>The name; test runners show it.</summary>
     public override string ToString() => Name;
 }

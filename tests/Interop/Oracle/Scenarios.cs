@@ -243,7 +243,13 @@ public static partial class Scenarios
         }, new ClientAction("message", "close", 4001, "yours"));
         yield return new Scenario("close while connecting", async side => await side.Peer.ReadRequestAsync(), new ClientAction("connecting", "close")) { IsWireOpen = true };
         yield return new Scenario("close with a code while connecting", async side => await side.Peer.ReadRequestAsync(), new ClientAction("connecting", "close", 4001, "yours")) { IsWireOpen = true };
-        yield return new Scenario("send while connecting", side => side.OpenAsync(ServerFrame.Close(1000, "so")), new ClientAction("connecting", "send", Text: "early"));
+        Scenario early = null!;
+        early = new Scenario("send while connecting", async side =>
+        {
+            await early.HasActedWhileConnecting.Task;
+            await side.OpenAsync(ServerFrame.Close(1000, "so"));
+        }, new ClientAction("connecting", "send", Text: "early"));
+        yield return early;
     }
 
     private static Scenario CloseAndWait(string name, params byte[][] bytes) => new(name, async side =>
