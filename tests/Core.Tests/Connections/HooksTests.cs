@@ -184,6 +184,43 @@ public sealed class HooksTests
     }
 
     [Fact]
+    public async Task Reconnects_leave_neither_timers_nor_sockets_behind()
+    {
+        await using ScriptedServer server = new();
+        ObservedTime time = new();
+        ConcurrentQueue<WeakReference> sockets = [];
+        HooksOf hooks = new()
+        {
+            Scripting = (sender, _) =>
+            {
+                sockets.Enqueue(new WeakReference(sender));
+                return default;
+            },
+        };
+        WebSocketConnection connection = new(Support.Options(server.Uri, o => (o.TimeProvider, o.StableAfter, o.CloseTimeout) = (time, TimeSpan.Zero, Support.Limit)), hooks);
+        States states = new(connection);
+        _ = connection.ConnectAsync();
+        for (int i = 0; i < 300; i++)
+        {
+            using ScriptedPeer peer = await server.AcceptOpenAsync().Soon();
+            await states.UntilAsync(ConnectionState.Ready);
+            await connection.SendTextAsync("x").Soon();
+
+            // Those of this socket, and at most those of the attempt that is just over.
+            Assert.InRange(time.LiveTimers, 0, 5);
+            peer.Reset();
+        }
+
+        await connection.DisposeAsync().Soon();
+        Assert.Equal(0, time.LiveTimers);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        Assert.InRange(sockets.Count, 300, 301);
+        Assert.InRange(sockets.Count(s => s.IsAlive), 0, 5);
+    }
+
+    [Fact]
     public async Task A_hook_that_throws_is_no_end_of_the_pump()
     {
         await using ScriptedServer server = new();

@@ -13,7 +13,10 @@ internal sealed class ObservedTime : FakeTimeProvider
     public int LiveTimers => Volatile.Read(ref _live);
 
     /// <summary>Waits until a timer of this length is started, passing over others.</summary>
-    public async Task WaitBegunAsync(TimeSpan length)
+    public Task WaitBegunAsync(TimeSpan length) => WaitBegunAsync(wait => wait == length, $"{length}");
+
+    /// <summary>Waits until a timer of some length is started, passing over others.</summary>
+    public async Task<TimeSpan> WaitBegunAsync(Predicate<TimeSpan> isIt, string what)
     {
         List<TimeSpan> others = [];
         using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));
@@ -22,14 +25,14 @@ internal sealed class ObservedTime : FakeTimeProvider
             while (true)
             {
                 TimeSpan wait = await _waits.Reader.ReadAsync(limit.Token);
-                if (wait == length)
-                    return;
+                if (isIt(wait))
+                    return wait;
                 others.Add(wait);
             }
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException($"No timer of {length} was started; there were {string.Join(", ", others)}.");
+            throw new TimeoutException($"No timer of {what} was started; there were {string.Join(", ", others)}.");
         }
     }
 
