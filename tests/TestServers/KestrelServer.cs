@@ -114,7 +114,7 @@ public sealed class KestrelServer : IAsyncDisposable
         foreach (LiveSocket live in _live.Values)
         {
             if (abruptly)
-                live.Context.Abort();
+                live.Drop();
             else
                 await live.SayGoodbyeAsync().ConfigureAwait(false);
         }
@@ -231,6 +231,18 @@ public sealed class KestrelServer : IAsyncDisposable
 
     private sealed record LiveSocket(WebSocket Socket, HttpContext Context)
     {
+        public void Drop()
+        {
+            try
+            {
+                Context.Abort();
+            }
+            catch (ObjectDisposedException)
+            {
+                // The client left, and the request has ended by itself meanwhile.
+            }
+        }
+
         public async Task SayGoodbyeAsync()
         {
             try
