@@ -33,6 +33,7 @@ public sealed partial class NetWebSocket : IAsyncDisposable
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<CloseEvent> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private IDisposable? _registration;
     private int _readyState = (int)ReadyState.Connecting;
     private Stream? _stream;
     private SendQueue? _sender;
@@ -146,7 +147,6 @@ public sealed partial class NetWebSocket : IAsyncDisposable
             return;
 
         NetWebSocketMetrics.ConnectionOpened(_uri.IdnHost, _uri.Port);
-        using IDisposable registration = _session.Register(() => Abort(new OperationCanceledException("The session closed all its connections.")));
         Exception? failure = null;
         bool closeFrame = false;
         try
@@ -185,6 +185,8 @@ public sealed partial class NetWebSocket : IAsyncDisposable
         string? error = null;
         try
         {
+            // Before connecting, so that closing all connections of the session cannot miss this one.
+            _registration = _session.Register(() => Abort(new OperationCanceledException("The session closed all its connections.")));
             using var timeout = new CancellationTokenSource(_options.HandshakeTimeout, _options.TimeProvider);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(_handshakeAbort.Token, timeout.Token);
             HandshakeResult result;
@@ -251,6 +253,7 @@ public sealed partial class NetWebSocket : IAsyncDisposable
         lock (_lock)
         {
             _closeTimer?.Dispose();
+            _registration?.Dispose();
             Volatile.Write(ref _readyState, (int)ReadyState.Closed);
             _failure = failure switch
             {
