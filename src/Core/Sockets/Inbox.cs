@@ -146,7 +146,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
         Enter();
         MoveOn();
         bool found = TryTake(out message);
-        if (found && _waitingBytes < _highWaterMark / 2)
+        if (found && _waitingBytes <= _highWaterMark / 2)
             room = TakeRoom();
         Exit();
         room?.SetResult();
@@ -388,7 +388,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
             }
 
             _waitingBytes -= message.Data.Length;
-            if (_waitingBytes < _highWaterMark / 2)
+            if (_waitingBytes <= _highWaterMark / 2)
                 room = TakeRoom();
             Exit();
             room?.SetResult();

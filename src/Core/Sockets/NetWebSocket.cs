@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using NetWebSockets.Handshake;
 using NetWebSockets.Protocol;
@@ -317,10 +318,14 @@ public sealed partial class NetWebSocket : IAsyncDisposable
 
     private void OnSendFailed(Exception exception)
     {
-        // The reader ends with the stream, and tells; what failed first is the better reason.
         lock (_lock)
             _abortCause ??= exception;
-        _stream?.Dispose();
+        // When it is the network that failed, the reader comes to the same end by itself, after the messages that came before it: none of them is lost. The
+        // timer is for a peer that stopped reading and goes on writing.
+        if (exception is IOException { InnerException: SocketException } && _options.CloseTimeout != Timeout.InfiniteTimeSpan)
+            StartCloseTimer();
+        else
+            _stream?.Dispose();
     }
 
     private async ValueTask DisposeStreamAsync()

@@ -168,6 +168,30 @@ public class ReceiveTests
     }
 
     [Fact]
+    public async Task Messages_that_came_before_a_reset_are_delivered_although_a_send_failed_first()
+    {
+        // One byte waits at most: the pump stops at the first message, and the others stay with the operating system.
+        await using var pair = await OpenPair.CreateAsync(new NetWebSocketOptions { ReceiveHighWaterMark = 1 });
+        await pair.Peer.SendTextAsync("first");
+        await pair.Socket.InboxFull.WaitAsync(Patience);
+        await pair.Peer.WriteAsync((byte[])[.. Enumerable.Range(0, 50).SelectMany(i => ServerFrame.Text($"message {i}"))]);
+        pair.Peer.Reset();
+        await Assert.ThrowsAsync<SendException>(async () =>
+        {
+            while (true)
+                await pair.Socket.SendAsync("are you there").AsTask().WaitAsync(Patience);
+        });
+
+        var got = new List<string>();
+        await Assert.ThrowsAsync<AbnormalClosureException>(async () =>
+        {
+            await foreach (WebSocketMessage message in pair.Socket.ReadAllAsync().WithCancellation(TestContext.Current.CancellationToken))
+                got.Add(message.Text);
+        });
+        Assert.Equal(["first", .. Enumerable.Range(0, 50).Select(i => $"message {i}")], got);
+    }
+
+    [Fact]
     public async Task Cancelling_a_loop_leaves_the_connection_and_the_next_loop_goes_on()
     {
         await using var pair = await OpenPair.CreateAsync();
