@@ -35,7 +35,8 @@ public sealed class ConsumerTests(PackagedFixture packaged)
             File.Copy(file, Path.Combine(project, Path.GetFileName(file)));
         string output = Path.Combine(project, "published");
 
-        await DotNet.RunAsync(project, token, "publish", "-c", "Release", "--use-current-runtime", "-o", output, "-nodeReuse:false");
+        string published = await DotNet.RunAsync(project, token, "publish", "-c", "Release", "--use-current-runtime", "-o", output, "-nodeReuse:false");
+        Assert.True(File.Exists(Path.Combine(output, "Consumer")), published);
         string said = await DotNet.ProgramAsync(Path.Combine(output, "Consumer"), output, token, server.Uri().ToString());
 
         Assert.Equal([.. Expected, "native: True"], said.Split('\n', StringSplitOptions.RemoveEmptyEntries));
