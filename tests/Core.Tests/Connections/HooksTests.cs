@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text;
 using NetWebSockets.TestServers;
+using Polly;
+using Polly.Retry;
 using Xunit;
 
 namespace NetWebSockets.Tests.Connections;
@@ -197,7 +199,14 @@ public sealed class HooksTests
                 return default;
             },
         };
-        WebSocketConnection connection = new(Support.Options(server.Uri, o => (o.TimeProvider, o.StableAfter, o.CloseTimeout) = (time, TimeSpan.Zero, Support.Limit)), hooks);
+        WebSocketConnection connection = new(
+            Support.Options(server.Uri, o =>
+            {
+                (o.TimeProvider, o.StableAfter, o.CloseTimeout) = (time, TimeSpan.Zero, Support.Limit);
+                // A drop that comes before the connection counts as stable is retried by the pipeline, which must not wait on a clock that stands still.
+                o.ConfigureConnectPipeline = p => p.AddRetry(new RetryStrategyOptions { MaxRetryAttempts = int.MaxValue, Delay = TimeSpan.Zero });
+            }),
+            hooks);
         States states = new(connection);
         _ = connection.ConnectAsync();
         for (int i = 0; i < 300; i++)
