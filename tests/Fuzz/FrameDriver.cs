@@ -9,7 +9,7 @@ internal static class FrameDriver
     private const int MostOfAHeader = 10;
     private const int MostOfAControlFrame = 127;
 
-    public static FrameReader CreateReader(WireRules rules) => new(rules.WholeLimit, rules.MaxMessageSize, rules.CompressionAllowed);
+    public static FrameReader CreateReader(WireRules rules) => new(rules.WholeLimit, rules.MaxMessageSize, rules.MaxFrameSize, rules.CompressionAllowed);
 
     /// <param name="wire">The bytes.</param>
     /// <param name="sizes">How many bytes each read brings; the last one brings the rest.</param>

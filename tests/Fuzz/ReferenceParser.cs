@@ -88,6 +88,8 @@ internal static class ReferenceParser
             }
 
             bool streamed = !isText && rules.IsStreamed(messages);
+            if (length > (UInt128)rules.MaxFrameSize)
+                return Fail(TooBig, "");
             if (!streamed && (UInt128)announced + length > (UInt128)rules.MaxMessageSize)
                 return Fail(TooBig, "");
             announced += (long)UInt128.Min(length, long.MaxValue / 4);

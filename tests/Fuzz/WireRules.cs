@@ -8,6 +8,8 @@ internal sealed record WireRules
 
     public long MaxMessageSize { get; init; } = 1 << 24;
 
+    public long MaxFrameSize { get; init; } = long.MaxValue;
+
     public bool CompressionAllowed { get; init; }
 
     /// <summary>Whether the message of a number, counted from 0, is handed out as it comes when it is binary.</summary>

@@ -36,6 +36,7 @@ internal sealed class FramesTarget : FuzzTarget
             IsStreamed = ((flags >> 1) & 3) switch { 1 => _ => true, 2 => n => n % 2 == 1, _ => _ => false },
             WholeLimit = WholeLimits[input[1] % WholeLimits.Length],
             MaxMessageSize = MessageSizes[input[2] % MessageSizes.Length],
+            MaxFrameSize = (flags & 8) == 0 ? long.MaxValue : MessageSizes[(input[2] >> 4) % MessageSizes.Length],
         };
         byte[] wire = input[4..];
         WireOutcome expected = ReferenceParser.Parse(wire, rules);
