@@ -190,7 +190,7 @@ internal sealed partial class ReceivePump
     {
         try
         {
-            return TryReadMessage(out kind, out payload, out _);
+            return TryReadMessage(isDraining: true, out kind, out payload, out _);
         }
         catch (ProtocolException exception)
         {
@@ -256,7 +256,7 @@ internal sealed partial class ReceivePump
                 {
                     delivery = DeliverInflatedPiece();
                 }
-                else if (TryReadMessage(out MessageKind kind, out ReadOnlyMemory<byte> payload, out FrameToken piece))
+                else if (TryReadMessage(isDraining: false, out MessageKind kind, out ReadOnlyMemory<byte> payload, out FrameToken piece))
                 {
                     delivery = _receiver.OnMessageAsync(kind, payload);
                 }
@@ -290,8 +290,9 @@ internal sealed partial class ReceivePump
         return default;
     }
 
-    // A piece that belongs to a streamed message comes out as 'piece' with the result false.
-    private bool TryReadMessage(out MessageKind kind, out ReadOnlyMemory<byte> payload, out FrameToken piece)
+    // A piece that belongs to a streamed message comes out as 'piece' with the result false. A consumer that drains the batch cannot take one: it leaves
+    // what comes next to the pump while messages are streamed.
+    private bool TryReadMessage(bool isDraining, out MessageKind kind, out ReadOnlyMemory<byte> payload, out FrameToken piece)
     {
         kind = default;
         payload = default;
@@ -306,6 +307,8 @@ internal sealed partial class ReceivePump
         {
             if (_reader.IsBetweenMessages)
                 _reader.StreamBinary = _receiver.StreamBinary;
+            if (isDraining && _reader.StreamBinary)
+                return false;
             bool found = _reader.TryRead(_buffer.AsSpan(_start, _end - _start), out int consumed, out FrameToken token);
             int offset = _start + token.Offset;
             _start += consumed;
