@@ -29,7 +29,7 @@ internal sealed class HandshakeTarget : FuzzTarget
         "HTTP/1.1 204 \r\n", "HTTP/2 ", "Upgrade: websocket\r\n", "Connection: Upgrade\r\n", "Connection: close\r\n", $"Sec-WebSocket-Accept: {AcceptMark}\r\n", "Sec-WebSocket-Protocol: chat\r\n",
         "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=10\r\n", "Content-Length: 5\r\n", "Content-Length: -1\r\n", "Content-Length: 99999999999999999999\r\n",
         "Transfer-Encoding: chunked\r\n", "FFFFFFFFFFFFFFFF\r\n", "5;a=b\r\n", "0\r\n\r\n", "Set-Cookie: a=b; Path=/\r\n", "Retry-After: 120\r\n", "Retry-After: Wed, 21 Oct 2050 07:28:00 GMT\r\n",
-        " folded\r\n", "X-A: ", "Content-Encoding: gzip\r\n",
+        " folded\r\n", "X-A: ", "\r", "Set-Cookie: a=\"b\rc\"; Port=\"80\"", "Content-Encoding: gzip\r\n",
     ];
 
     public override IEnumerable<(string Name, byte[] Input)> Seeds()
@@ -81,7 +81,10 @@ internal sealed class HandshakeTarget : FuzzTarget
             throw new FuzzFailure($"The socket is {socket.ReadyState} after {closed}.");
         if (!outcome.StartsWith("opened", StringComparison.Ordinal) && closed.Code != 1006)
             throw new FuzzFailure($"A socket that never opened closed with {closed}.");
-        return $"{outcome} {closed.WasClean}";
+        string cookies = session.Cookies.HeaderFor(_server.Uri);
+        if (cookies.AsSpan().IndexOfAny('\r', '\n', '\0') >= 0)
+            throw new FuzzFailure($"The Cookie header that follows is more than one line: {Convert.ToHexString(Encoding.Latin1.GetBytes(cookies))}");
+        return $"{outcome} {closed.WasClean} {cookies.Length > 0}";
     }
 
     public override ValueTask DisposeAsync() => _server.DisposeAsync();
