@@ -79,8 +79,8 @@ internal sealed partial class ReceivePump
         {
             while (true)
             {
-                ValueTask delivery = DeliverBuffered();
-                if (!delivery.IsCompletedSuccessfully)
+                ValueTask delivery = DeliverBuffered(out bool isAll);
+                if (!isAll)
                 {
                     await delivery.ConfigureAwait(false);
                     continue;
@@ -242,8 +242,10 @@ internal sealed partial class ReceivePump
         }
     }
 
-    private ValueTask DeliverBuffered()
+    // Delivers until all of the buffer is delivered or a receiver wants to be waited for. Which of the two it was, the task cannot tell: it may be done by the time it is looked at.
+    private ValueTask DeliverBuffered(out bool isAll)
     {
+        isAll = false;
         if (_violation is { } violation)
             throw violation;
         _sender.Cork();
@@ -287,6 +289,7 @@ internal sealed partial class ReceivePump
             _sender.Uncork();
         }
 
+        isAll = true;
         return default;
     }
 
