@@ -104,7 +104,7 @@ public sealed class CodecPropertyTests
         WireOutcome expected = new();
         expected.Events.AddRange(meaning.Events.Where(e => e.IsMessage));
         return messages.DifferenceTo(expected)
-            ?? (closed is { Code: 1000, WasClean: true } ? null : $"closed with {closed}")
+            ?? (closed is { Code: 1000, WasClean: true } ? null : $"closed with {closed}, {socket.Failure}, {server.Failure}")
             ?? DifferInPongs(meaning, await written.Task.WaitAsync(OpenPair.Patience));
     }
 
