@@ -188,6 +188,10 @@ internal sealed partial class ReceivePump
     /// <returns><see langword="false"/> when more bytes are needed, or the pump itself must go on.</returns>
     public bool TryReadMessage(out MessageKind kind, out ReadOnlyMemory<byte> payload)
     {
+        kind = default;
+        payload = default;
+        if (_violation is not null)
+            return false;
         try
         {
             return TryReadMessage(isDraining: true, out kind, out payload, out _);
@@ -195,8 +199,6 @@ internal sealed partial class ReceivePump
         catch (ProtocolException exception)
         {
             _violation = exception;
-            kind = default;
-            payload = default;
             return false;
         }
     }

@@ -52,6 +52,26 @@ public class ReceiveTests
         Assert.Equal(Enumerable.Range(0, 100), kept.Select(m => BitConverter.ToInt32(m.Data.Span)));
     }
 
+    [Fact]
+    public async Task Nothing_comes_out_after_a_violation_that_the_loop_itself_came_upon()
+    {
+        await using var pair = await OpenPair.CreateAsync();
+        var seen = new List<string>();
+        Task reading = ReadAsync();     // which waits from here on, and drains what comes together
+        await pair.Peer.WriteAsync((byte[])[.. ServerFrame.Text("good"), .. ServerFrame.Encode(Opcodes.Text, [0xC3], fin: false), .. ServerFrame.Continuation(")\0"u8, fin: true)]);
+        await Assert.ThrowsAsync<AbnormalClosureException>(() => reading.WaitAsync(Patience));
+        Assert.Equal(["good"], seen);
+
+        async Task ReadAsync()
+        {
+            while (await pair.Socket.WaitToReceiveAsync())
+            {
+                while (pair.Socket.TryReceive(out WebSocketMessage message))
+                    seen.Add(message.Text);
+            }
+        }
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
