@@ -53,7 +53,8 @@ internal sealed class ExtensionsTarget : FuzzTarget
                 throw new FuzzFailure("Refused without a reason, or accepted with one.");
             if (agreed is not null)
                 CheckAgainstOffer(agreed, offered);
-            outcome += agreed is null ? " refused" : $" {agreed}";
+            if (outcome.Length < 1000)
+                outcome += agreed is null ? " refused" : $" {agreed}";
         }
 
         return ValueTask.FromResult(outcome);
