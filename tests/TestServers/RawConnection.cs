@@ -22,11 +22,15 @@ public sealed class RawConnection
     /// <summary>Which connection of the server this is, counted from 1.</summary>
     public int Number { get; }
 
+    /// <summary>The target of the request, once it has been read: path and query.</summary>
+    public string RequestTarget { get; private set; } = "";
+
     /// <summary>Reads the request of the opening handshake, which must come alone.</summary>
     /// <returns>The value of Sec-WebSocket-Accept that answers it.</returns>
     /// <exception cref="EndOfStreamException">The client left first.</exception>
     public async ValueTask<string> ReadRequestAsync()
     {
+        _requestLength = 0;
         while (!_request.AsSpan(0, _requestLength).EndsWith("\r\n\r\n"u8))
         {
             int count = await Socket.ReceiveAsync(_request.AsMemory(_requestLength)).ConfigureAwait(false);
@@ -35,6 +39,8 @@ public sealed class RawConnection
             _requestLength += count;
         }
 
+        string head = Encoding.ASCII.GetString(_request, 0, _requestLength);
+        RequestTarget = head.Split(' ', 3)[1];
         return HandshakeHead.AcceptFor(Key());
     }
 
@@ -45,9 +51,19 @@ public sealed class RawConnection
     public async ValueTask AcceptAsync(ReadOnlyMemory<byte> sameWrite = default, string headers = "")
     {
         string accept = await ReadRequestAsync().ConfigureAwait(false);
+        await WriteAsync(Acceptance(accept, sameWrite.Span, headers)).ConfigureAwait(false);
+    }
+
+    /// <summary>The proper answer to an opening handshake.</summary>
+    /// <param name="accept">The value of Sec-WebSocket-Accept.</param>
+    /// <param name="sameWrite">Bytes that follow it.</param>
+    /// <param name="headers">Further header lines, each with its line end.</param>
+    /// <returns>The bytes.</returns>
+    public static byte[] Acceptance(string accept, ReadOnlySpan<byte> sameWrite = default, string headers = "")
+    {
         byte[] head = Encoding.Latin1.GetBytes(
             $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n{headers}\r\n");
-        await WriteAsync(sameWrite.IsEmpty ? head : (byte[])[.. head, .. sameWrite.Span]).ConfigureAwait(false);
+        return [.. head, .. sameWrite];
     }
 
     /// <summary>Writes bytes as they are.</summary>
@@ -72,6 +88,25 @@ public sealed class RawConnection
             await WriteAsync(bytes[..length]).ConfigureAwait(false);
             bytes = bytes[length..];
             await Task.Yield();
+        }
+    }
+
+    /// <summary>Reads frames until the client's close frame; for a client that writes little before it.</summary>
+    /// <returns>The frames, the close frame as the last.</returns>
+    /// <exception cref="EndOfStreamException">The client ended the connection first.</exception>
+    public async ValueTask<List<ClientFrame>> ReadUntilCloseAsync()
+    {
+        byte[] buffer = new byte[1024];
+        int length = 0;
+        while (true)
+        {
+            int count = await Socket.ReceiveAsync(buffer.AsMemory(length)).ConfigureAwait(false);
+            if (count == 0)
+                throw new EndOfStreamException("The client ended the connection without a close frame.");
+            length += count;
+            ClientFrames.Parse(buffer.AsSpan(0, length), out List<ClientFrame> frames);
+            if (frames.Count > 0 && frames[^1].Opcode == Opcodes.Close)
+                return frames;
         }
     }
 
