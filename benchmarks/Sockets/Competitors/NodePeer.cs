@@ -5,8 +5,6 @@ internal sealed class NodePeer(NodeProcess node, bool native) : SocketPeer
 {
     public override string Name => native ? Names.NodeNative : Names.Ws;
 
-    public override string? Note => native ? "node's built-in WebSocket tells of no send's end: here it waits for `bufferedAmount` to fall below 1 MiB." : null;
-
     public override string? Absent(bool deflate)
     {
         if (!native)

@@ -10,8 +10,6 @@ internal sealed class OurPeer(bool forEach = false) : SocketPeer
 
     public override string Name => forEach ? Names.OursForEach : Names.Ours;
 
-    public override string? Note => forEach ? null : "`WaitToReceiveAsync` and `TryReceive`, `BinaryType.Memory`.";
-
     public override async Task<Measurement> ReceiveAsync(Job job, string path)
     {
         NetWebSocket socket = await ConnectAsync(job, path);

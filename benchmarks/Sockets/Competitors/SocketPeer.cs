@@ -5,8 +5,6 @@ internal abstract class SocketPeer
 {
     public abstract string Name { get; }
 
-    public virtual string? Note => null;
-
     /// <summary>Why it cannot do this; null when it can.</summary>
     public virtual string? Absent(bool deflate) => null;
 
@@ -45,5 +43,5 @@ internal sealed class Peers(NodeProcess node)
         => [.. _all.Select(peer => Make(peer, run, deflate))];
 
     public static Competitor Make(SocketPeer peer, Func<SocketPeer, ServerPorts, int, Task<Measurement>> run, bool deflate = false)
-        => new(peer.Name, (ports, count) => run(peer, ports, count)) { Note = peer.Note, Absent = peer.Absent(deflate) };
+        => new(peer.Name, (ports, count) => run(peer, ports, count)) { Absent = peer.Absent(deflate) };
 }

@@ -8,8 +8,6 @@ internal sealed class WebsocketClientPeer : SocketPeer
 {
     public override string Name => Names.WebsocketClient;
 
-    public override string? Note => "Websocket.Client: `SendInstant` where each send is awaited, else `Send`; messages from `MessageReceived`.";
-
     public override async Task<Measurement> ReceiveAsync(Job job, string path)
     {
         using WebsocketClient client = Create(job, path);

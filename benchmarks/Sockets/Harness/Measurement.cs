@@ -4,7 +4,7 @@ namespace NetWebSockets.Benchmarks;
 
 /// <summary>What one run of one competitor came to.</summary>
 /// <param name="Value">In the unit of the workload.</param>
-/// <param name="AllocatedBytes">Managed bytes for one operation; null where it cannot be known (other processes).</param>
+/// <param name="AllocatedBytes">Managed bytes for one operation (<see cref="Workload.BytesColumn"/> may say otherwise); null where it cannot be known.</param>
 internal readonly record struct Measurement(double Value, double? AllocatedBytes)
 {
     /// <summary>Operations in a second.</summary>

@@ -14,6 +14,10 @@ internal sealed record Target(string Competitor, string Text, Func<WorkloadResul
     public static Target TimesOf(string competitor, string other, double times)
         => new(competitor, string.Create(CultureInfo.InvariantCulture, $"{times:0.##} of {other}"), result => result.Ratio(competitor, other), times, AtMost: false);
 
+    /// <summary>What a connection allocates once is spread over its messages, so nothing means less than a byte. That it is exactly nothing is tested elsewhere.</summary>
+    public static Target NothingAllocated(string competitor)
+        => new(competitor, "nothing allocated for a message", result => result.Of(competitor)?.Allocated, 0.999, AtMost: true);
+
     public static Target AllocatedAtMost(string competitor, double bytes)
         => new(competitor, string.Create(CultureInfo.InvariantCulture, $"at most {bytes:0} B allocated"), result => result.Of(competitor)?.Allocated, bytes, AtMost: true);
 

@@ -13,6 +13,9 @@ internal sealed record Workload(string Name, IReadOnlyList<Competitor> Competito
 
     public IReadOnlyList<Target> Targets { get; init; } = [];
 
+    /// <summary>What <see cref="Measurement.AllocatedBytes"/> is.</summary>
+    public string BytesColumn { get; init; } = "allocated";
+
     /// <summary>What must be known to read the table.</summary>
     public string? Note { get; init; }
 

@@ -39,7 +39,7 @@ internal static class Losses
            where target.Met(result) == false
            select string.Create(
                CultureInfo.InvariantCulture,
-               $"{result.Workload.Name}: {target.Competitor} misses its target of {target.Text} with {target.Actual(result)!.Value:#,0.##}.");
+               $"{result.Workload.Name}: {target.Competitor} misses its target ({target.Text}) with {target.Actual(result)!.Value:#,0.###}.");
 
     private static IEnumerable<string> Failed(WorkloadResult result)
         => from row in result.Results

@@ -13,7 +13,7 @@ internal static class Tables
         text.Append(CultureInfo.InvariantCulture, $"### {Title(workload)}\n\n");
         if (workload.Note is not null)
             text.Append(workload.Note).Append("\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"| competitor | {workload.Unit} (median) | spread | of ClientWebSocket | of raw | allocated | target |\n|---|---:|---:|---:|---:|---:|---|\n");
+        text.Append(CultureInfo.InvariantCulture, $"| competitor | {workload.Unit} (median) | spread | of ClientWebSocket | of raw | {workload.BytesColumn} | target |\n|---|---:|---:|---:|---:|---:|---|\n");
         List<string> notes = [];
         foreach (CompetitorResult row in result.Results)
         {

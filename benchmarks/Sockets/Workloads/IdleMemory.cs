@@ -28,11 +28,12 @@ internal static class IdleMemory
         {
             Unit = "B",
             LessIsBetter = true,
+            BytesColumn = "working set",
             FixedCount = connections,
             Targets = [Target.ValueAtMost(Names.Ours, 4_500, "B")],
             Note = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{connections:N0} connections that are open and wait for a message, in a process of their own: what is left on the managed heap after full collections, divided by them. \"allocated\" is here the growth of the working set, which has also what the runtime keeps free. For node it is JavaScript's heap and its buffers.{scaled}"),
+                $"{connections:N0} connections that are open and wait for a message, in a process of their own: what is left on the managed heap after full collections, divided by them. The working set has also what the runtime keeps free. For node it is JavaScript's heap and its buffers.{scaled}"),
         };
     }
 

@@ -18,9 +18,11 @@ internal static class ReceiveFlood
     {
         Task<Measurement> Run(SocketPeer peer, ServerPorts ports, int count) => peer.ReceiveAsync(new Job(ports, count, size), $"/flood/{size}/{count}");
         List<Competitor> competitors = peers.Make(Run);
-        List<Target> targets = [Target.TimesOf(Names.Ours, Names.Bcl, times), Target.AllocatedAtMost(Names.Ours, 0)];
+        List<Target> targets = [Target.TimesOf(Names.Ours, Names.Bcl, times)];
         if (ofRaw is double share)
             targets.Add(Target.TimesOf(Names.Ours, Names.Raw, share));
+        if (size <= 1024)
+            targets.Add(Target.NothingAllocated(Names.Ours));
         if (size == 125)
         {
             competitors.Insert(2, Peers.Make(new OurPeer(forEach: true), Run));
@@ -31,7 +33,7 @@ internal static class ReceiveFlood
         {
             Targets = targets,
             FirstCount = Math.Min(2_000, 16 * 1024 * 1024 / size),
-            Note = "The server sends whole messages as fast as it can; each is received whole.",
+            Note = "The server sends whole messages as fast as it can; each is received whole. NetWebSocket: `WaitToReceiveAsync` and `TryReceive` with `BinaryType.Memory`.",
         };
     }
 }
