@@ -13,6 +13,8 @@ internal sealed class ConnectionSettings
     private readonly NetSession? _session;
     private readonly string? _partition;
     private readonly long _maxMessageSize;
+    private readonly long _maxFrameSize;
+    private readonly PerMessageDeflateOptions? _perMessageDeflate;
     private readonly ILoggerFactory _loggerFactory;
 
     /// <exception cref="ArgumentException">Something in the options is wrong; the message has a sentence for each.</exception>
@@ -30,6 +32,8 @@ internal sealed class ConnectionSettings
         _session = options.Session;
         _partition = options.Partition;
         _maxMessageSize = options.MaxMessageSize;
+        _maxFrameSize = options.MaxFrameSize;
+        _perMessageDeflate = options.PerMessageDeflate?.ToValidated();
         Uri = options.Uri;
         Endpoint = options.Endpoint;
         ConnectTimeout = options.ConnectTimeout;
@@ -101,6 +105,8 @@ internal sealed class ConnectionSettings
             Session = _session,
             Partition = _partition,
             MaxMessageSize = _maxMessageSize,
+            MaxFrameSize = _maxFrameSize,
+            PerMessageDeflate = _perMessageDeflate,
             // The attempt has one limit, and it is ours.
             HandshakeTimeout = Timeout.InfiniteTimeSpan,
             CloseTimeout = CloseTimeout > TimeSpan.Zero ? CloseTimeout : TimeSpan.FromMilliseconds(1),

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using NetWebSockets.Protocol;
 
 namespace NetWebSockets.Handshake;
 
@@ -60,10 +61,10 @@ internal static class OpeningHandshake
         {
             if (response.StatusCode != HttpStatusCode.SwitchingProtocols)
                 throw await Refusal.ReadAsync(response, request, environment, cancellationToken).ConfigureAwait(false);
-            (string protocol, string extensions) = ResponseChecks.Check(response, request, key);
+            (string protocol, string extensions, DeflateParameters? deflate) = ResponseChecks.Check(response, request, key);
             IReadOnlyList<KeyValuePair<string, string>> headers = ResponseHeaders.ToList(response);
             (Stream stream, ReadOnlyMemory<byte> received) = await TakeStreamAsync(response, cancellationToken).ConfigureAwait(false);
-            return new HandshakeResult(stream, received, protocol, extensions, headers);
+            return new HandshakeResult(stream, received, protocol, extensions, deflate, headers);
         }
         finally
         {
@@ -98,8 +99,8 @@ internal static class OpeningHandshake
         foreach ((string name, string value) in request.Headers)
             Add(message, name, value);
         Add(message, "Sec-WebSocket-Key", key);
-        if (request.Extensions is { Length: > 0 } extensions)
-            Add(message, "Sec-WebSocket-Extensions", extensions);
+        if (request.Deflate is { } deflate)
+            Add(message, "Sec-WebSocket-Extensions", DeflateParameters.Offer(deflate));
         if (request.Protocols.Count > 0)
             Add(message, "Sec-WebSocket-Protocol", string.Join(", ", request.Protocols));
         return message;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using NetWebSockets.Protocol;
 
 namespace NetWebSockets.Handshake;
 
@@ -16,9 +17,9 @@ internal static class ResponseChecks
     /// <param name="response">The response.</param>
     /// <param name="request">What was asked for.</param>
     /// <param name="key">The Sec-WebSocket-Key that was sent.</param>
-    /// <returns>The subprotocol and the extensions that the server chose; empty for none.</returns>
+    /// <returns>The subprotocol and the extensions that the server chose, empty for none, and what the latter mean.</returns>
     /// <exception cref="HandshakeException">It is not what opens a WebSocket.</exception>
-    public static (string Protocol, string Extensions) Check(HttpResponseMessage response, HandshakeRequest request, string key)
+    public static (string Protocol, string Extensions, DeflateParameters? Deflate) Check(HttpResponseMessage response, HandshakeRequest request, string key)
     {
         if (response.Version < HttpVersion.Version11)
             throw Fail(response, $"the response is HTTP/{response.Version}, and only HTTP/1.1 can upgrade. A proxy in between may not pass WebSockets on.");
@@ -37,7 +38,9 @@ internal static class ResponseChecks
         if (accept != AcceptFor(key))
             throw Fail(response, "Incorrect 'Sec-WebSocket-Accept' header value. The response answers another request; a cache or proxy may have kept it.");
 
-        return (CheckProtocol(response, request), CheckExtensions(response, request));
+        string protocol = CheckProtocol(response, request);
+        (string extensions, DeflateParameters? deflate) = CheckExtensions(response, request);
+        return (protocol, extensions, deflate);
     }
 
     /// <summary>The Sec-WebSocket-Accept that answers a key (RFC 6455, section 4.2.2).</summary>
@@ -69,25 +72,27 @@ internal static class ResponseChecks
             : throw Fail(response, $"'Sec-WebSocket-Protocol' header value '{Shown(values[0])}' in response does not match any of sent values.");
     }
 
-    // Which parameters of an offered extension are acceptable is the codec's to say; here only that it was offered.
-    private static string CheckExtensions(HttpResponseMessage response, HandshakeRequest request)
+    private static (string Extensions, DeflateParameters? Deflate) CheckExtensions(HttpResponseMessage response, HandshakeRequest request)
     {
-        string extensions = string.Join(", ", ResponseHeaders.Values(response, "Sec-WebSocket-Extensions"));
-        var offered = ExtensionNames(request.Extensions ?? string.Empty).ToHashSet(StringComparer.Ordinal);
-        foreach (string name in ExtensionNames(extensions))
+        string[] values = ResponseHeaders.Values(response, "Sec-WebSocket-Extensions");
+        if (values.Length == 0)
+            return (string.Empty, null);
+        string header = string.Join(", ", values);
+        if (!ExtensionHeader.TryParse(header, out IReadOnlyList<Extension>? extensions))
+            throw Fail(response, $"'Sec-WebSocket-Extensions' header value is rejected by the parser: {Shown(header)}");
+        DeflateParameters? deflate = null;
+        foreach (Extension extension in extensions)
         {
-            if (!offered.Contains(name))
-                throw Fail(response, $"Found an unsupported extension '{Shown(name)}' in 'Sec-WebSocket-Extensions' header: it was not offered.");
+            if (extension.Name != DeflateParameters.ExtensionName || request.Deflate is null)
+                throw Fail(response, $"Found an unsupported extension '{Shown(extension.Name)}' in 'Sec-WebSocket-Extensions' header: it was not offered.");
+            if (deflate is not null)
+                throw Fail(response, "Received duplicate permessage-deflate response");
+            deflate = DeflateParameters.Accept(extension, request.Deflate, out string problem)
+                ?? throw Fail(response, $"Error in permessage-deflate: {problem}");
         }
 
-        return extensions;
+        return (header, deflate);
     }
-
-    // A quoted parameter could contain a comma; an extension's name before it is found all the same, and a wrong split only finds a
-    // name that nobody offered.
-    private static IEnumerable<string> ExtensionNames(string header) =>
-        header.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(static extension => extension.Split(';', 2)[0].Trim());
 
     private static string Single(HttpResponseMessage response, string name)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 
 namespace NetWebSockets.Sockets;
@@ -39,6 +40,14 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
     private CancellationTokenRegistration _cancellation;
     private int _gate;
 
+    // The inbox whose loop runs on this thread because its pump is delivering to it. Nobody else touches the loop's side then.
+    [ThreadStatic]
+    private static Inbox? Delivering;
+
+    // In such a delivery, whether the next message may be taken without a closer look. Whoever changes how messages are delivered takes it back.
+    private bool _mayTakeWhole;
+    private BinaryType _binaryType;
+
     public Inbox(EventLoop loop, int highWaterMark, Func<bool> hasListeners, Action<WebSocketMessage> raise)
     {
         _loop = loop;
@@ -50,7 +59,15 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
     /// <summary>Set before the pump starts.</summary>
     public ReceivePump? Pump { get; set; }
 
-    public BinaryType BinaryType { get; set; }
+    public BinaryType BinaryType
+    {
+        get => _binaryType;
+        set
+        {
+            _binaryType = value;
+            Volatile.Write(ref _mayTakeWhole, false);
+        }
+    }
 
     /// <summary>Bytes of messages that wait.</summary>
     public long WaitingBytes => Interlocked.Read(ref _waitingBytes);
@@ -77,16 +94,19 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
             _granted = true;
             _hasCurrent = true;
             _currentInPlace = BinaryType == BinaryType.Memory;
-            _current = new WebSocketMessage(kind, _currentInPlace ? payload : payload.ToArray());
+            _current = Create(kind, payload, _currentInPlace);
             _cancellation.Unregister();
             Exit();
+            Inbox? outer = Delivering;
+            Delivering = this;
             _arrival.SetResult(true);       // the loop runs here, until it has drained the batch or awaits something else
+            Delivering = outer;
             TakeBack();
             return default;
         }
 
         Exit();
-        return Queue(new WebSocketMessage(kind, payload.ToArray()), payload.Length);
+        return Queue(Create(kind, payload, inPlace: false), payload.Length);
     }
 
     public override ValueTask OnBinaryPieceAsync(ReadOnlyMemory<byte> piece, bool isFirst, bool isLast)
@@ -107,6 +127,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
     {
         Enter();
         _discarding = true;
+        Volatile.Write(ref _mayTakeWhole, false);
         _waiting.Clear();
         _waitingBytes = 0;
         TaskCompletionSource? room = TakeRoom();
@@ -135,17 +156,23 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
     public void OnListenerAdded()
     {
         Enter();
+        Volatile.Write(ref _mayTakeWhole, false);
         PostDrain();
         Exit();
     }
 
     /// <summary>Takes the next message, and ends the validity of the one before.</summary>
-    public bool TryReceive(out WebSocketMessage message)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryReceive(out WebSocketMessage message) =>
+        (Delivering == this && _mayTakeWhole && Pump!.TryTakeWhole(out message)) || TryReceiveCarefully(out message);
+
+    private bool TryReceiveCarefully(out WebSocketMessage message)
     {
         TaskCompletionSource? room = null;
         Enter();
         MoveOn();
         bool found = TryTake(out message);
+        _mayTakeWhole = _granted && _inPlace && Pump!.MayTakeWhole;
         if (found && _waitingBytes <= _highWaterMark / 2)
             room = TakeRoom();
         Exit();
@@ -159,7 +186,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled<bool>(cancellationToken);
         Enter();
-        _pulled = true;
+        _mayTakeWhole = false;
         MoveOn();
         if (_pullWaiting)
         {
@@ -275,7 +302,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
         if (_discarding || _hasListeners() || !Pump!.TryReadMessage(out MessageKind kind, out ReadOnlyMemory<byte> payload))
             return false;
         _inPlace = BinaryType == BinaryType.Memory;
-        message = new WebSocketMessage(kind, _inPlace ? payload : payload.ToArray());
+        message = Create(kind, payload, _inPlace);
         return true;
     }
 
@@ -283,12 +310,13 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
     private void TakeBack()
     {
         Enter();
+        _mayTakeWhole = false;
         if (_granted)
         {
             _granted = false;
             if (_hasCurrent && _currentInPlace)
             {
-                _current = new WebSocketMessage(_current.Kind, _current.Data.ToArray());
+                _current = Create(_current.Kind, _current.Data, inPlace: false);
                 _currentInPlace = false;
             }
             else if (_inPlace)
@@ -307,8 +335,8 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
         bool inline = _waiting.Count == 0 && _loop.TryEnter();
         Exit();
         if (!inline)
-            return Queue(new WebSocketMessage(kind, payload.ToArray()), payload.Length);
-        _raise(new WebSocketMessage(kind, BinaryType == BinaryType.Memory ? payload : payload.ToArray()));
+            return Queue(Create(kind, payload, inPlace: false), payload.Length);
+        _raise(Create(kind, payload, BinaryType == BinaryType.Memory));
         _loop.Exit();
         return default;
     }
@@ -395,6 +423,9 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
             _raise(message);
         }
     }
+
+    private static WebSocketMessage Create(MessageKind kind, ReadOnlyMemory<byte> payload, bool inPlace) =>
+        inPlace ? new WebSocketMessage(kind, payload) : new WebSocketMessage(kind, payload.ToArray());
 
     private TaskCompletionSource? TakeRoom()
     {

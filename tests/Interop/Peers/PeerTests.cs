@@ -14,6 +14,9 @@ public abstract class PeerTests : IAsyncLifetime
     /// <summary>What the client sees when the server has answered a close frame without a code.</summary>
     protected virtual int AnswerToCloseWithoutCode => 1005;
 
+    /// <summary>What every socket offers of permessage-deflate; the server agrees to it.</summary>
+    protected virtual PerMessageDeflateOptions? Deflate => null;
+
     protected static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -268,10 +271,13 @@ public abstract class PeerTests : IAsyncLifetime
 
     protected async Task<NetWebSocket> OpenAsync(string path, NetWebSocketOptions? options = null) => await OpenAsync(await UriAsync(path), options);
 
-    private static async Task<NetWebSocket> OpenAsync(Uri uri, NetWebSocketOptions? options = null)
+    private async Task<NetWebSocket> OpenAsync(Uri uri, NetWebSocketOptions? options = null)
     {
-        NetWebSocket socket = new(uri, options ?? new NetWebSocketOptions());
+        options ??= new NetWebSocketOptions();
+        options.PerMessageDeflate ??= Deflate;
+        NetWebSocket socket = new(uri, options);
         await socket.Opened.WaitAsync(Limit, Token);
+        Assert.Equal(options.PerMessageDeflate is not null, socket.Extensions.StartsWith("permessage-deflate", StringComparison.Ordinal));
         return socket;
     }
 
