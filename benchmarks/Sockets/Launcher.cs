@@ -56,7 +56,7 @@ internal static class Launcher
             ["DOTNET_TieredPGO"] = "0",
             ["DOTNET_TC_CallCountingDelayMs"] = "0",
             // The runtime is to behave as on the whole machine, as it does for users, and not as on a machine of one core.
-            ["DOTNET_PROCESSOR_COUNT"] = Environment.ProcessorCount.ToString("X", CultureInfo.InvariantCulture),
+            ["DOTNET_PROCESSOR_COUNT"] = Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture),
         },
     };
 }

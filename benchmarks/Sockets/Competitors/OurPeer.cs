@@ -96,7 +96,12 @@ internal sealed class OurPeer(bool forEach = false) : SocketPeer
 
     private static async Task<NetWebSocket> ConnectAsync(Job job, string path)
     {
-        var socket = new NetWebSocket(job.Uri(path), new NetWebSocketOptions { BinaryType = BinaryType.Memory, Session = job.Tls ? Trusting : null });
+        var socket = new NetWebSocket(job.Uri(path), new NetWebSocketOptions
+        {
+            BinaryType = BinaryType.Memory,
+            Session = job.Tls ? Trusting : null,
+            PerMessageDeflate = job.Deflate ? new PerMessageDeflateOptions() : null,
+        });
         await socket.Opened;
         return socket;
     }

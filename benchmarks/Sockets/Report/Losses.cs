@@ -44,5 +44,5 @@ internal static class Losses
     private static IEnumerable<string> Failed(WorkloadResult result)
         => from row in result.Results
            where row.Competitor.Ours && (row.Failure ?? row.Competitor.Absent) is not null
-           select $"{result.Workload.Name}: {row.Competitor.Name} has no figure: {row.Failure ?? row.Competitor.Absent}.";
+           select $"{result.Workload.Name}: {row.Competitor.Name} has no figure: {(row.Failure ?? row.Competitor.Absent)!.TrimEnd('.')}.";
 }

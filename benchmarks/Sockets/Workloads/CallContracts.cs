@@ -23,7 +23,11 @@ public sealed class Sum
 public partial class CallJson : JsonSerializerContext;
 
 /// <summary>The same for StreamJsonRpc, which makes a proxy of it.</summary>
-public interface IAdder
+// It asks for a shape that only other formatters use.
+#pragma warning disable StreamJsonRpc0008
+[StreamJsonRpc.JsonRpcContract]
+public partial interface IAdder
+#pragma warning restore StreamJsonRpc0008
 {
     [StreamJsonRpc.JsonRpcMethod("add")]
     Task<Sum> AddAsync(int a, int b);
