@@ -20,6 +20,6 @@ internal sealed record Machine(int Cores, string Cpu, string Kernel, string Arch
             cpu = Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? cpu;
         }
 
-        return new Machine(Environment.ProcessorCount, cpu, RuntimeInformation.OSDescription, RuntimeInformation.ProcessArchitecture.ToString(), load);
+        return new Machine(Environment.ProcessorCount, cpu, $"{RuntimeInformation.OSDescription}, kernel {Environment.OSVersion.Version}", RuntimeInformation.ProcessArchitecture.ToString(), load);
     }
 }

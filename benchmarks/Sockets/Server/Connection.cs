@@ -59,7 +59,8 @@ internal sealed class Connection(Socket socket, X509Certificate2? certificate, I
                     break;
                 case "calls":
                     CallServer.Serve(stream, path[1] == "jsonrpc");
-                    break;
+                    stream.Write([Frames.Close, 0]);
+                    return;
                 case "idle":
                     keep = true;
                     idle.Keep(socket);
@@ -72,10 +73,15 @@ internal sealed class Connection(Socket socket, X509Certificate2? certificate, I
                     throw new InvalidDataException($"The server cannot do {path[0]}.");
             }
 
-            // Until the client leaves.
+            // Until the client leaves, or closes and waits for an answer.
             byte[] rest = new byte[65536];
             while (stream.Read(rest) > 0)
             {
+                if (rest[0] == Frames.Close)
+                {
+                    stream.Write([Frames.Close, 0]);
+                    return;
+                }
             }
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)

@@ -8,6 +8,7 @@ internal static class Frames
 {
     public const byte Text = 0x81;
     public const byte Binary = 0x82;
+    public const byte Close = 0x88;
 
     /// <summary>Compressed (RFC 7692): the first reserved bit is set.</summary>
     public const byte CompressedText = 0xC1;
