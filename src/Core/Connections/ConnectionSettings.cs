@@ -12,6 +12,8 @@ internal sealed class ConnectionSettings
     private readonly bool _useSessionCookies;
     private readonly NetSession? _session;
     private readonly string? _partition;
+    private readonly Version _httpVersion;
+    private readonly HttpVersionPolicy _httpVersionPolicy;
     private readonly long _maxMessageSize;
     private readonly ILoggerFactory _loggerFactory;
 
@@ -29,6 +31,8 @@ internal sealed class ConnectionSettings
         _useSessionCookies = options.UseSessionCookies;
         _session = options.Session;
         _partition = options.Partition;
+        _httpVersion = options.HttpVersion;
+        _httpVersionPolicy = options.HttpVersionPolicy;
         _maxMessageSize = options.MaxMessageSize;
         Uri = options.Uri;
         Endpoint = options.Endpoint;
@@ -100,6 +104,8 @@ internal sealed class ConnectionSettings
             UseSessionCookies = _useSessionCookies,
             Session = _session,
             Partition = _partition,
+            HttpVersion = _httpVersion,
+            HttpVersionPolicy = _httpVersionPolicy,
             MaxMessageSize = _maxMessageSize,
             // The attempt has one limit, and it is ours.
             HandshakeTimeout = Timeout.InfiniteTimeSpan,

@@ -39,6 +39,8 @@ internal static class HandshakeHandler
             // What we do not read of a refusal is not worth keeping its connection for.
             MaxResponseDrainSize = 0,
             PooledConnectionIdleTimeout = IdleConnectionLifetime,
+            // A socket lives for long: past the server's limit of streams the next one takes a connection of its own and does not wait.
+            EnableMultipleHttp2Connections = true,
             RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
             ConnectCallback = ConnectAsync,
             PlaintextStreamFilter = FilterAsync,
@@ -77,7 +79,8 @@ internal static class HandshakeHandler
 
     private static ValueTask<Stream> FilterAsync(SocketsHttpPlaintextStreamFilterContext context, CancellationToken cancellationToken)
     {
-        bool isTunnel = context.InitialRequestMessage.Method == HttpMethod.Connect;
+        // An extended CONNECT is a handshake of ours; a proxy's has no protocol.
+        bool isTunnel = context.InitialRequestMessage is { Method.Method: "CONNECT", Headers.Protocol: null };
         if (!isTunnel)
             HandshakeAttempt.Of(context.InitialRequestMessage)?.Disarm();
 

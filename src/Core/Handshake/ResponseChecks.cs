@@ -5,7 +5,7 @@ using System.Text;
 namespace NetWebSockets.Handshake;
 
 /// <summary>
-/// What a 101 response must be (RFC 6455, sections 4.1 and 4.2.2). The HTTP handler checks none of it. Chromium's rules and, where it has
+/// What a 101 response must be (RFC 6455, sections 4.1 and 4.2.2), and over HTTP/2 a 200. The HTTP handler checks none of it. Chromium's rules and, where it has
 /// them, its sentences.
 /// </summary>
 internal static class ResponseChecks
@@ -39,6 +39,14 @@ internal static class ResponseChecks
 
         return (CheckProtocol(response, request), CheckExtensions(response, request));
     }
+
+    /// <summary>Checks a response with status 200 to an extended CONNECT: HTTP/2 has none of the headers that upgrade (RFC 8441, section 5).</summary>
+    /// <param name="response">The response.</param>
+    /// <param name="request">What was asked for.</param>
+    /// <returns>The subprotocol and the extensions that the server chose; empty for none.</returns>
+    /// <exception cref="HandshakeException">It is not what opens a WebSocket.</exception>
+    public static (string Protocol, string Extensions) CheckExtended(HttpResponseMessage response, HandshakeRequest request) =>
+        (CheckProtocol(response, request), CheckExtensions(response, request));
 
     /// <summary>The Sec-WebSocket-Accept that answers a key (RFC 6455, section 4.2.2).</summary>
     /// <param name="key">The Sec-WebSocket-Key.</param>
