@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -18,6 +19,9 @@ internal static class NetErrorClassifier
 
     // RFC 9113, section 7: HTTP_1_1_REQUIRED.
     private const long Http11Required = 0xD;
+
+    // Of a single header that is too large, HTTP/2's decoder tells only in its text, and with the limit.
+    private static readonly string HeaderLimitText = (HandshakeHandler.MaxResponseHeadersKibibytes * 1024).ToString(CultureInfo.InvariantCulture);
 
     // How OpenSSL and the peers' alerts say that versions or ciphers do not meet. Its texts are not translated.
     private static readonly string[] VersionMismatchTexts =
@@ -126,6 +130,12 @@ internal static class NetErrorClassifier
         HttpRequestError.ExtendedConnectNotSupported => NetError.HttpVersionRequired,
         HttpRequestError.UserAuthenticationError => NetError.UnsupportedAuthScheme,
         _ when FindInner<SocketException>(failure) is { } socket => Classify(socket.SocketErrorCode),
+        // What the server did to an HTTP/2 connection ends each of its streams, and stands inside of that failure.
+        HttpRequestError.Unknown when FindInner<HttpRequestException>(failure.InnerException) is { HttpRequestError: not HttpRequestError.Unknown } cause =>
+            Classify(cause.HttpRequestError, cause),
+        HttpRequestError.Unknown when FindCompressionError(failure) is { } compression =>
+            compression.Message.Contains(HeaderLimitText, StringComparison.Ordinal) ? NetError.ResponseHeadersTooBig : NetError.Http2ProtocolError,
+        HttpRequestError.Unknown when FindInner<HttpProtocolException>(failure) is { } http2 => Classify(http2.HttpRequestError, http2),
         HttpRequestError.ConnectionError => NetError.ConnectionFailed,
         _ when failure.InnerException is IOException => NetError.ConnectionClosed,
         _ => NetError.Failed,
@@ -154,7 +164,16 @@ internal static class NetErrorClassifier
             : NetError.SslProtocolError;
     }
 
-    private static T? FindInner<T>(Exception failure)
+    // The type is the handler's own.
+    private static Exception? FindCompressionError(Exception failure)
+    {
+        Exception? inner = failure;
+        while (inner is not null && inner.GetType().Name != "HPackDecodingException")
+            inner = inner.InnerException;
+        return inner;
+    }
+
+    private static T? FindInner<T>(Exception? failure)
         where T : Exception
     {
         for (Exception? inner = failure; inner is not null; inner = inner.InnerException)
@@ -188,7 +207,8 @@ internal static class NetErrorClassifier
             NetError.InvalidHttpResponse => $"What {target} answered is not HTTP; check that a WebSocket server listens there, and whether it wants wss.",
             NetError.ResponseHeadersTooBig => $"The headers of the response of {target} are larger than {HandshakeHandler.MaxResponseHeadersKibibytes} KiB.",
             NetError.SslProtocolError => $"The TLS handshake with {target} failed; check that the port serves TLS, else use ws.",
-            NetError.AlpnNegotiationFailed => $"{target} does not speak HTTP/2{(proxy is null ? string.Empty : ", or the proxy in between does not pass it on")}; allow HTTP/1.1 with HttpVersionPolicy.RequestVersionOrLower.",
+            NetError.AlpnNegotiationFailed when proxy is not null && uri.Scheme == Uri.UriSchemeWs => "HTTP/2 without TLS does not go through an http proxy; use wss, or HTTP/1.1.",
+            NetError.AlpnNegotiationFailed => $"{target} does not speak HTTP/2; allow HTTP/1.1 with HttpVersionPolicy.RequestVersionOrLower.",
             NetError.HttpVersionRequired => $"{target} speaks HTTP/2 and takes no WebSockets over it (SETTINGS_ENABLE_CONNECT_PROTOCOL, RFC 8441, is not set); allow HTTP/1.1 with HttpVersionPolicy.RequestVersionOrLower.",
             NetError.Http2ProtocolError => $"{target} broke the HTTP/2 protocol, or reset the stream of the handshake.",
             NetError.SslVersionOrCipherMismatch => $"No TLS version or cipher is common to this machine and {target}.",

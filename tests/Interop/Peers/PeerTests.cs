@@ -127,7 +127,7 @@ public abstract class PeerTests : IAsyncLifetime
     [Fact]
     public async Task A_protocol_that_was_not_offered_fails_the_handshake()
     {
-        await using NetWebSocket socket = new((await UriAsync("/protocol?choose=v9")).AbsoluteUri, new NetWebSocketOptions { Protocols = ["v2"] });
+        await using NetWebSocket socket = new((await UriAsync("/protocol?choose=v9")).AbsoluteUri, Configured(new NetWebSocketOptions { Protocols = ["v2"] }));
         HandshakeException failure = await Assert.ThrowsAsync<HandshakeException>(() => socket.Opened.WaitAsync(Limit, Token));
         Assert.Contains("v9", failure.Message, StringComparison.Ordinal);
         CloseEvent close = await socket.Closed.WaitAsync(Limit, Token);
@@ -227,7 +227,7 @@ public abstract class PeerTests : IAsyncLifetime
     [Fact]
     public async Task A_refused_handshake_tells_status_body_and_when_to_come_back()
     {
-        await using NetWebSocket socket = new((await UriAsync("/refuse/503?retryAfter=7")).AbsoluteUri);
+        await using NetWebSocket socket = new((await UriAsync("/refuse/503?retryAfter=7")).AbsoluteUri, Configured(new NetWebSocketOptions()));
         HandshakeException failure = await Assert.ThrowsAsync<HandshakeException>(() => socket.Opened.WaitAsync(Limit, Token));
         Assert.Equal(503, (int)failure.StatusCode!);
         Assert.Equal(TimeSpan.FromSeconds(7), failure.RetryAfter);
@@ -239,7 +239,7 @@ public abstract class PeerTests : IAsyncLifetime
     public async Task TLS_works_with_a_private_authority_once_the_session_trusts_it()
     {
         Uri uri = await TlsUriAsync("/echo");
-        await using NetWebSocket untrusting = new(uri.AbsoluteUri, new NetWebSocketOptions { Session = new NetSession() });
+        await using NetWebSocket untrusting = new(uri.AbsoluteUri, Configured(new NetWebSocketOptions { Session = new NetSession() }));
         HandshakeException refusal = await Assert.ThrowsAsync<HandshakeException>(() => untrusting.Opened.WaitAsync(Limit, Token));
         Assert.Equal("net::ERR_CERT_AUTHORITY_INVALID", refusal.Error.ToChromiumName());
 
@@ -257,6 +257,9 @@ public abstract class PeerTests : IAsyncLifetime
         Assert.Equal((4321, "bye", true), (close.Code, close.Reason, close.WasClean));
     }
 
+    /// <summary>Sets in a socket's options what these tests are about.</summary>
+    protected virtual NetWebSocketOptions Configured(NetWebSocketOptions options) => options;
+
     protected abstract Task<(IAsyncDisposable Server, Func<string, Uri> Uri)> StartAsync(X509Certificate2? certificate);
 
     protected async Task<Uri> UriAsync(string path)
@@ -268,9 +271,9 @@ public abstract class PeerTests : IAsyncLifetime
 
     protected async Task<NetWebSocket> OpenAsync(string path, NetWebSocketOptions? options = null) => await OpenAsync(await UriAsync(path), options);
 
-    private static async Task<NetWebSocket> OpenAsync(Uri uri, NetWebSocketOptions? options = null)
+    private async Task<NetWebSocket> OpenAsync(Uri uri, NetWebSocketOptions? options = null)
     {
-        NetWebSocket socket = new(uri, options ?? new NetWebSocketOptions());
+        NetWebSocket socket = new(uri, Configured(options ?? new NetWebSocketOptions()));
         await socket.Opened.WaitAsync(Limit, Token);
         return socket;
     }
