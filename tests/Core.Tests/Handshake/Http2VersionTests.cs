@@ -41,6 +41,26 @@ public sealed class Http2VersionTests
         Assert.True((await client.CloseAsync()).WasClean);
     }
 
+    [Fact]
+    public async Task A_connection_takes_its_sockets_over_the_version_of_its_options()
+    {
+        await using KestrelServer server = await StartKestrelAsync(HttpProtocols.Http1AndHttp2, tls: true);
+        using NetSession session = NewTrustingSession();
+        await using var connection = new WebSocketConnection(new WebSocketConnectionOptions
+        {
+            Uri = server.Uri("/which"),
+            Session = session,
+            HttpVersion = HttpVersion.Version20,
+            HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        });
+        await connection.ConnectAsync(Token).WaitAsync(Guard, Token);
+        await foreach (WebSocketMessage message in connection.ReadAllAsync(Token))
+        {
+            Assert.StartsWith("HTTP/2 ", message.Text, StringComparison.Ordinal);
+            break;
+        }
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
