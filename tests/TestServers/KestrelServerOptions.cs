@@ -16,6 +16,9 @@ public sealed class KestrelServerOptions
     /// <summary>The subprotocols the ready-made endpoints choose from; the client's first that is in here wins. None by default.</summary>
     public IList<string> SubProtocols { get; } = [];
 
+    /// <summary>Whether permessage-deflate is agreed to when a client offers it. Default false.</summary>
+    public bool Deflate { get; set; }
+
     /// <summary>WebSocket endpoints of the test's own, by path. The token is cancelled when the server stops abruptly or the client is gone.</summary>
     public IDictionary<string, WebSocketEndpoint> Endpoints { get; } = new Dictionary<string, WebSocketEndpoint>();
 

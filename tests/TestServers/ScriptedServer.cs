@@ -93,12 +93,13 @@ public sealed class ScriptedServer : IAsyncDisposable
 
     /// <summary>Waits for the next connection and answers its opening handshake properly.</summary>
     /// <param name="protocol">The subprotocol to choose.</param>
+    /// <param name="headers">Further header lines of the response.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The open connection.</returns>
-    public async Task<ScriptedPeer> AcceptOpenAsync(string? protocol = null, CancellationToken cancellationToken = default)
+    public async Task<ScriptedPeer> AcceptOpenAsync(string? protocol = null, IEnumerable<string>? headers = null, CancellationToken cancellationToken = default)
     {
         ScriptedPeer peer = await AcceptAsync(cancellationToken).ConfigureAwait(false);
-        await peer.AcceptHandshakeAsync(protocol, cancellationToken: cancellationToken).ConfigureAwait(false);
+        await peer.AcceptHandshakeAsync(protocol, headers, cancellationToken: cancellationToken).ConfigureAwait(false);
         return peer;
     }
 

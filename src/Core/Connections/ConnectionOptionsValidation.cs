@@ -48,6 +48,10 @@ internal static class ConnectionOptionsValidation
         AtLeastOne(problems, nameof(options.ReceiveBytes), options.ReceiveBytes);
         if (options.MaxMessageSize < 1 || options.MaxMessageSize > Array.MaxLength)
             problems.Add($"MaxMessageSize is {options.MaxMessageSize}: it must be from 1 to {Array.MaxLength}.");
+        if (options.MaxFrameSize < 1)
+            problems.Add($"MaxFrameSize is {options.MaxFrameSize}: it must be at least 1.");
+        if (options.PerMessageDeflate is { } deflate)
+            problems.AddRange(deflate.Problems());
         if (options.MaxWaitingSends < 0)
             problems.Add($"MaxWaitingSends is {options.MaxWaitingSends}: it must not be negative.");
         if (!Enum.IsDefined(options.SendQueueFullMode))

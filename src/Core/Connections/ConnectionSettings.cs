@@ -15,6 +15,8 @@ internal sealed class ConnectionSettings
     private readonly Version _httpVersion;
     private readonly HttpVersionPolicy _httpVersionPolicy;
     private readonly long _maxMessageSize;
+    private readonly long _maxFrameSize;
+    private readonly PerMessageDeflateOptions? _perMessageDeflate;
     private readonly ILoggerFactory _loggerFactory;
 
     /// <exception cref="ArgumentException">Something in the options is wrong; the message has a sentence for each.</exception>
@@ -34,6 +36,8 @@ internal sealed class ConnectionSettings
         _httpVersion = options.HttpVersion;
         _httpVersionPolicy = options.HttpVersionPolicy;
         _maxMessageSize = options.MaxMessageSize;
+        _maxFrameSize = options.MaxFrameSize;
+        _perMessageDeflate = options.PerMessageDeflate?.ToValidated();
         Uri = options.Uri;
         Endpoint = options.Endpoint;
         ConnectTimeout = options.ConnectTimeout;
@@ -107,6 +111,8 @@ internal sealed class ConnectionSettings
             HttpVersion = _httpVersion,
             HttpVersionPolicy = _httpVersionPolicy,
             MaxMessageSize = _maxMessageSize,
+            MaxFrameSize = _maxFrameSize,
+            PerMessageDeflate = _perMessageDeflate,
             // The attempt has one limit, and it is ours.
             HandshakeTimeout = Timeout.InfiniteTimeSpan,
             CloseTimeout = CloseTimeout > TimeSpan.Zero ? CloseTimeout : TimeSpan.FromMilliseconds(1),

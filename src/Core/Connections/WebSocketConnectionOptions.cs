@@ -58,6 +58,14 @@ public class WebSocketConnectionOptions
     /// <summary>The largest message accepted, in bytes; a larger one closes the socket with 1009. At least 1. Default 64 MiB.</summary>
     public long MaxMessageSize { get; set; } = 64 * 1024 * 1024;
 
+    /// <summary>The largest payload of one frame accepted, in bytes; a larger one closes the socket with 1009. At least 1. By default the limit is <see cref="MaxMessageSize"/>'s.</summary>
+    public long MaxFrameSize { get; set; } = long.MaxValue;
+
+    /// <summary>
+    /// Offers to compress messages by permessage-deflate (RFC 7692); <see langword="null"/>, the default, does not. A server that does not answer the offer is spoken to without.
+    /// </summary>
+    public PerMessageDeflateOptions? PerMessageDeflate { get; set; }
+
     /// <summary>
     /// How long one attempt may take until it is ready: endpoint factory, name look-up, proxy, TLS, opening handshake, connect script and
     /// restoring together. More than zero, or <see cref="Timeout.InfiniteTimeSpan"/>. Default 30 s.

@@ -9,8 +9,8 @@ internal sealed record HandshakeRequest
     /// <summary>The subprotocols offered, best first; may be empty.</summary>
     public IReadOnlyList<string> Protocols { get; init; } = [];
 
-    /// <summary>Value of Sec-WebSocket-Extensions, or null to offer none.</summary>
-    public string? Extensions { get; init; }
+    /// <summary>What to offer of permessage-deflate; null to offer no extension.</summary>
+    public PerMessageDeflateOptions? Deflate { get; init; }
 
     /// <summary>Further headers, in order; names may repeat.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];

@@ -1,3 +1,5 @@
+using NetWebSockets.Protocol;
+
 namespace NetWebSockets.Handshake;
 
 /// <summary>An accepted opening handshake: the stream is the codec's from here on.</summary>
@@ -5,10 +7,12 @@ namespace NetWebSockets.Handshake;
 /// <param name="Received">Bytes that were read past the response's header block: the first frames.</param>
 /// <param name="Protocol">The subprotocol the server chose, or an empty string.</param>
 /// <param name="Extensions">The value of the server's Sec-WebSocket-Extensions, or an empty string.</param>
+/// <param name="Deflate">What was agreed on for permessage-deflate; null when it is not used.</param>
 /// <param name="Headers">The headers of the response.</param>
 internal sealed record HandshakeResult(
     Stream Stream,
     ReadOnlyMemory<byte> Received,
     string Protocol,
     string Extensions,
+    DeflateParameters? Deflate,
     IReadOnlyList<KeyValuePair<string, string>> Headers);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using NetWebSockets.Protocol;
 
 namespace NetWebSockets.Handshake;
 
@@ -57,10 +58,10 @@ internal static class OpeningHandshake
         {
             if (response.StatusCode != HttpStatusCode.SwitchingProtocols)
                 throw await Refusal.ReadAsync(response, request, environment, cancellationToken).ConfigureAwait(false);
-            (string protocol, string extensions) = ResponseChecks.Check(response, request, key);
+            (string protocol, string extensions, DeflateParameters? deflate) = ResponseChecks.Check(response, request, key);
             IReadOnlyList<KeyValuePair<string, string>> headers = ResponseHeaders.ToList(response);
             (Stream stream, ReadOnlyMemory<byte> received) = await TakeStreamAsync(response, cancellationToken).ConfigureAwait(false);
-            return new HandshakeResult(stream, received, protocol, extensions, headers);
+            return new HandshakeResult(stream, received, protocol, extensions, deflate, headers);
         }
         finally
         {
@@ -78,10 +79,10 @@ internal static class OpeningHandshake
             // RFC 8441, section 5; and only with this status does the handler let the stream be written to.
             if (response.StatusCode != HttpStatusCode.OK)
                 throw await Refusal.ReadAsync(response, request, environment, cancellationToken).ConfigureAwait(false);
-            (string protocol, string extensions) = ResponseChecks.CheckExtended(response, request);
+            (string protocol, string extensions, DeflateParameters? deflate) = ResponseChecks.CheckExtended(response, request);
             IReadOnlyList<KeyValuePair<string, string>> headers = ResponseHeaders.ToList(response);
             Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            return new HandshakeResult(new Http2Stream(body, response), default, protocol, extensions, headers);
+            return new HandshakeResult(new Http2Stream(body, response), default, protocol, extensions, deflate, headers);
         }
         catch
         {

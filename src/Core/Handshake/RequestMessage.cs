@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using NetWebSockets.Protocol;
 
 namespace NetWebSockets.Handshake;
 
@@ -64,8 +65,8 @@ internal static class RequestMessage
 
     private static void AddOffers(HttpRequestMessage message, HandshakeRequest request)
     {
-        if (request.Extensions is { Length: > 0 } extensions)
-            Add(message, "Sec-WebSocket-Extensions", extensions);
+        if (request.Deflate is { } deflate)
+            Add(message, "Sec-WebSocket-Extensions", DeflateParameters.Offer(deflate));
         if (request.Protocols.Count > 0)
             Add(message, "Sec-WebSocket-Protocol", string.Join(", ", request.Protocols));
     }

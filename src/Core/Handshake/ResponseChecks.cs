@@ -1,12 +1,13 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using NetWebSockets.Protocol;
 
 namespace NetWebSockets.Handshake;
 
 /// <summary>
-/// What a 101 response must be (RFC 6455, sections 4.1 and 4.2.2), and over HTTP/2 a 200. The HTTP handler checks none of it. Chromium's rules and, where it has
-/// them, its sentences.
+/// What a 101 response must be (RFC 6455, sections 4.1 and 4.2.2), and over HTTP/2 a 200. The HTTP handler checks none of it. Chromium's rules
+/// and, where it has them, its sentences.
 /// </summary>
 internal static class ResponseChecks
 {
@@ -16,9 +17,9 @@ internal static class ResponseChecks
     /// <param name="response">The response.</param>
     /// <param name="request">What was asked for.</param>
     /// <param name="key">The Sec-WebSocket-Key that was sent.</param>
-    /// <returns>The subprotocol and the extensions that the server chose; empty for none.</returns>
+    /// <returns>The subprotocol and the extensions that the server chose, empty for none, and what the latter mean.</returns>
     /// <exception cref="HandshakeException">It is not what opens a WebSocket.</exception>
-    public static (string Protocol, string Extensions) Check(HttpResponseMessage response, HandshakeRequest request, string key)
+    public static (string Protocol, string Extensions, DeflateParameters? Deflate) Check(HttpResponseMessage response, HandshakeRequest request, string key)
     {
         if (response.Version < HttpVersion.Version11)
             throw Fail(response, $"the response is HTTP/{response.Version}, and only HTTP/1.1 can upgrade. A proxy in between may not pass WebSockets on.");
@@ -37,16 +38,20 @@ internal static class ResponseChecks
         if (accept != AcceptFor(key))
             throw Fail(response, "Incorrect 'Sec-WebSocket-Accept' header value. The response answers another request; a cache or proxy may have kept it.");
 
-        return (CheckProtocol(response, request), CheckExtensions(response, request));
+        return CheckExtended(response, request);
     }
 
     /// <summary>Checks a response with status 200 to an extended CONNECT: HTTP/2 has none of the headers that upgrade (RFC 8441, section 5).</summary>
     /// <param name="response">The response.</param>
     /// <param name="request">What was asked for.</param>
-    /// <returns>The subprotocol and the extensions that the server chose; empty for none.</returns>
+    /// <returns>The subprotocol and the extensions that the server chose, empty for none, and what the latter mean.</returns>
     /// <exception cref="HandshakeException">It is not what opens a WebSocket.</exception>
-    public static (string Protocol, string Extensions) CheckExtended(HttpResponseMessage response, HandshakeRequest request) =>
-        (CheckProtocol(response, request), CheckExtensions(response, request));
+    public static (string Protocol, string Extensions, DeflateParameters? Deflate) CheckExtended(HttpResponseMessage response, HandshakeRequest request)
+    {
+        string protocol = CheckProtocol(response, request);
+        (string extensions, DeflateParameters? deflate) = CheckExtensions(response, request);
+        return (protocol, extensions, deflate);
+    }
 
     /// <summary>The Sec-WebSocket-Accept that answers a key (RFC 6455, section 4.2.2).</summary>
     /// <param name="key">The Sec-WebSocket-Key.</param>
@@ -77,25 +82,27 @@ internal static class ResponseChecks
             : throw Fail(response, $"'Sec-WebSocket-Protocol' header value '{Shown(values[0])}' in response does not match any of sent values.");
     }
 
-    // Which parameters of an offered extension are acceptable is the codec's to say; here only that it was offered.
-    private static string CheckExtensions(HttpResponseMessage response, HandshakeRequest request)
+    private static (string Extensions, DeflateParameters? Deflate) CheckExtensions(HttpResponseMessage response, HandshakeRequest request)
     {
-        string extensions = string.Join(", ", ResponseHeaders.Values(response, "Sec-WebSocket-Extensions"));
-        var offered = ExtensionNames(request.Extensions ?? string.Empty).ToHashSet(StringComparer.Ordinal);
-        foreach (string name in ExtensionNames(extensions))
+        string[] values = ResponseHeaders.Values(response, "Sec-WebSocket-Extensions");
+        if (values.Length == 0)
+            return (string.Empty, null);
+        string header = string.Join(", ", values);
+        if (!ExtensionHeader.TryParse(header, out IReadOnlyList<Extension>? extensions))
+            throw Fail(response, $"'Sec-WebSocket-Extensions' header value is rejected by the parser: {Shown(header)}");
+        DeflateParameters? deflate = null;
+        foreach (Extension extension in extensions)
         {
-            if (!offered.Contains(name))
-                throw Fail(response, $"Found an unsupported extension '{Shown(name)}' in 'Sec-WebSocket-Extensions' header: it was not offered.");
+            if (extension.Name != DeflateParameters.ExtensionName || request.Deflate is null)
+                throw Fail(response, $"Found an unsupported extension '{Shown(extension.Name)}' in 'Sec-WebSocket-Extensions' header: it was not offered.");
+            if (deflate is not null)
+                throw Fail(response, "Received duplicate permessage-deflate response");
+            deflate = DeflateParameters.Accept(extension, request.Deflate, out string problem)
+                ?? throw Fail(response, $"Error in permessage-deflate: {problem}");
         }
 
-        return extensions;
+        return (header, deflate);
     }
-
-    // A quoted parameter could contain a comma; an extension's name before it is found all the same, and a wrong split only finds a
-    // name that nobody offered.
-    private static IEnumerable<string> ExtensionNames(string header) =>
-        header.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(static extension => extension.Split(';', 2)[0].Trim());
 
     private static string Single(HttpResponseMessage response, string name)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using System.IO.Compression;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -23,6 +24,17 @@ internal static class ClientConfiguration
         [nameof(ReconnectOptions.MaxRetryAfter)] = (o, v) => v.Time(x => o.Reconnect.MaxRetryAfter = x),
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
+    // The section's being there asks for compression; its settings may be left at their defaults.
+    private static readonly FrozenDictionary<string, Setter> DeflateSetters = new Dictionary<string, Setter>
+    {
+        [nameof(PerMessageDeflateOptions.ClientContextTakeover)] = (o, v) => v.Flag(x => o.PerMessageDeflate!.ClientContextTakeover = x),
+        [nameof(PerMessageDeflateOptions.ServerContextTakeover)] = (o, v) => v.Flag(x => o.PerMessageDeflate!.ServerContextTakeover = x),
+        [nameof(PerMessageDeflateOptions.ClientMaxWindowBits)] = (o, v) => v.Count(x => o.PerMessageDeflate!.ClientMaxWindowBits = x),
+        [nameof(PerMessageDeflateOptions.ServerMaxWindowBits)] = (o, v) => v.Count(x => o.PerMessageDeflate!.ServerMaxWindowBits = x),
+        [nameof(PerMessageDeflateOptions.Threshold)] = (o, v) => v.Count(x => o.PerMessageDeflate!.Threshold = x),
+        [nameof(PerMessageDeflateOptions.Level)] = (o, v) => v.Set(Level, "Fastest, Optimal, SmallestSize or NoCompression", x => o.PerMessageDeflate!.Level = x),
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
     private static readonly FrozenDictionary<string, Setter> Setters = new Dictionary<string, Setter>
     {
         [nameof(WebSocketClientOptions.Uri)] = (o, v) => v.Set(Address, "an absolute address, such as wss://example.com/ws", x => o.Uri = x, secret: true),
@@ -36,6 +48,18 @@ internal static class ClientConfiguration
         [nameof(WebSocketClientOptions.HttpVersionPolicy)] = (o, v) => v.Set(
             HttpVersionPolicyOf, "RequestVersionOrLower, RequestVersionOrHigher or RequestVersionExact", x => o.HttpVersionPolicy = x),
         [nameof(WebSocketClientOptions.MaxMessageSize)] = (o, v) => v.Number(x => o.MaxMessageSize = x),
+        [nameof(WebSocketClientOptions.MaxFrameSize)] = (o, v) => v.Number(x => o.MaxFrameSize = x),
+        [nameof(WebSocketClientOptions.PerMessageDeflate)] = (o, v) =>
+        {
+            if (v.IsFalse)
+            {
+                o.PerMessageDeflate = null;
+                return;
+            }
+
+            o.PerMessageDeflate ??= new PerMessageDeflateOptions();
+            v.Children(DeflateSetters, o);
+        },
         [nameof(WebSocketClientOptions.ConnectTimeout)] = (o, v) => v.Time(x => o.ConnectTimeout = x),
         [nameof(WebSocketClientOptions.StableAfter)] = (o, v) => v.Time(x => o.StableAfter = x),
         [nameof(WebSocketClientOptions.ReconnectSpread)] = (o, v) => v.Time(x => o.ReconnectSpread = x),
@@ -79,12 +103,17 @@ internal static class ClientConfiguration
     private static (bool, HttpVersionPolicy) HttpVersionPolicyOf(string text) =>
         (Enum.TryParse(text, ignoreCase: true, out HttpVersionPolicy policy) && Enum.IsDefined(policy), policy);
 
+    private static (bool, CompressionLevel) Level(string text) =>
+        (Enum.TryParse(text, ignoreCase: true, out CompressionLevel level) && Enum.IsDefined(level), level);
+
     private static (bool, SendQueueFullMode) FullMode(string text) =>
         (Enum.TryParse(text, ignoreCase: true, out SendQueueFullMode mode) && Enum.IsDefined(mode), mode);
 
     private readonly struct ConfigurationValue(IConfigurationSection section, IServiceProvider services, List<string> problems)
     {
         public string? Text => section.Value;
+
+        public bool IsFalse => bool.TryParse(section.Value, out bool value) && !value;
 
         public void Set<T>(Func<string, (bool Ok, T? Value)> parse, string expected, Action<T> set, bool secret = false)
         {

@@ -12,6 +12,7 @@ internal sealed class FrameReader
 {
     private readonly bool _compressionAllowed;
     private readonly long _maxMessageSize;
+    private readonly long _maxFrameSize;
     private readonly int _wholeLimit;
 
     private long _remaining;            // payload of the present frame that has not come out yet
@@ -27,16 +28,24 @@ internal sealed class FrameReader
 
     /// <param name="wholeLimit">The longest frame, header included, that is waited for to deliver it whole; at most the read buffer's length.</param>
     /// <param name="maxMessageSize">The largest message, in bytes as they stand on the wire.</param>
+    /// <param name="maxFrameSize">The largest payload of one frame.</param>
     /// <param name="compressionAllowed">Whether permessage-deflate was negotiated.</param>
-    public FrameReader(int wholeLimit, long maxMessageSize, bool compressionAllowed)
+    public FrameReader(int wholeLimit, long maxMessageSize, long maxFrameSize, bool compressionAllowed)
     {
         _wholeLimit = wholeLimit;
         _maxMessageSize = maxMessageSize;
+        _maxFrameSize = maxFrameSize;
         _compressionAllowed = compressionAllowed;
     }
 
     /// <summary>Whether the last token ended a message and nothing of a next one has been taken.</summary>
     public bool IsBetweenMessages => !_inMessage && !_inFrame;
+
+    /// <summary>Whether the next byte begins a message, and nothing at all is kept of what came before.</summary>
+    public bool IsAtStart => !_inMessage && !_inFrame && _checked == 0;
+
+    /// <summary>Whether the present message, which comes out in pieces, is compressed.</summary>
+    public bool IsCompressed => _inMessage && _compressed;
 
     /// <summary>Payload bytes of the present frame that have not come out yet, when it comes out in pieces.</summary>
     public long RemainingInFrame => _inFrame ? _remaining : 0;
@@ -70,21 +79,41 @@ internal sealed class FrameReader
         int first = input[0];
         int second = input[1];
 
-        // The common case: one small, final, uncompressed data frame that is all there.
-        if (first is 0x81 or 0x82 && second < 126 && !_inMessage && input.Length >= second + 2 && second <= _maxMessageSize)
+        return TryReadFrame(input, first, second, out consumed, ref token);
+    }
+
+    /// <summary>
+    /// The common case, without a token: one final, uncompressed data frame of at most 65,535 bytes that is all there and whose text is valid. For a reader that
+    /// <see cref="IsAtStart"/>, limits that are larger, and messages that are not streamed.
+    /// </summary>
+    /// <param name="input">The bytes that have been read and not consumed.</param>
+    /// <param name="header">The length of the header.</param>
+    /// <param name="length">The length of the payload.</param>
+    /// <returns>The kind; 0 when it is anything else, for <see cref="TryRead"/> to say what.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static MessageKind PeekWhole(ReadOnlySpan<byte> input, out int header, out int length)
+    {
+        header = 2;
+        length = 0;
+        if (input.Length < 2)
+            return 0;
+        int kind = input[0] - 0x80;
+        length = input[1];
+        if (length >= 126)
         {
-            token.Kind = (MessageKind)(first & 0x0F);
-            if (token.Kind == MessageKind.Binary ? StreamBinary : _checked > 0)
-                return TryReadFrame(input, first, second, out consumed, ref token);
-            token.Offset = 2;
-            token.Length = second;
-            if (first == 0x81 && !Utf8.IsValid(input.Slice(2, second)))
-                ThrowInvalidUtf8();
-            consumed = second + 2;
-            return true;
+            if (length != 126 || input.Length < 4)
+                return 0;
+            header = 4;
+            length = BinaryPrimitives.ReadUInt16BigEndian(input[2..]);
+            if (length < 126)
+                return 0;
         }
 
-        return TryReadFrame(input, first, second, out consumed, ref token);
+        if (input.Length - header < length)
+            return 0;
+        if (kind == (int)MessageKind.Binary)
+            return MessageKind.Binary;
+        return kind == (int)MessageKind.Text && Utf8.IsValid(input.Slice(header, length)) ? MessageKind.Text : 0;
     }
 
     private bool TryReadFrame(ReadOnlySpan<byte> input, int first, int second, out int consumed, ref FrameToken token)
@@ -150,6 +179,8 @@ internal sealed class FrameReader
         MessageKind kind = opcode == Opcode.Continuation ? _kind : (MessageKind)opcode;
         bool streamed = StreamBinary && kind == MessageKind.Binary;
         long size = (_inMessage ? _messageSize : 0) + length;
+        if (length > _maxFrameSize)
+            throw new ProtocolException(CloseCode.MessageTooBig, "", $"The peer sent a frame larger than MaxFrameSize, {_maxFrameSize} bytes.");
         if (!streamed && (size > _maxMessageSize || size < 0))
         {
             throw new ProtocolException(
@@ -287,6 +318,8 @@ internal sealed class FrameReader
     // Chromium refuses these in its frame parser, before it looks at what the frame is, and words them all alike on the wire.
     private static ProtocolException InvalidHeader(string what) => Violation("WebSocket Protocol Error", $"Invalid frame header: {what}.");
 
-    private static void ThrowInvalidUtf8() =>
-        throw new ProtocolException(CloseCode.ProtocolError, "Invalid UTF-8 in text frame", "Could not decode a text frame as UTF-8.");
+    /// <summary>What a text message that is not UTF-8 is refused with.</summary>
+    public static ProtocolException InvalidUtf8() => new(CloseCode.ProtocolError, "Invalid UTF-8 in text frame", "Could not decode a text frame as UTF-8.");
+
+    private static void ThrowInvalidUtf8() => throw InvalidUtf8();
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 
 namespace NetWebSockets.Sockets;
@@ -29,6 +30,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
     private bool _pulled;                       // a loop has begun to read
     private bool _pullWaiting;
     private bool _granted;                      // the pump waits while the loop drains the batch
+    private int _grantedThread;                 // on this thread
     private bool _hasCurrent;
     private WebSocketMessage _current;          // delivered by the pump and not taken yet
     private bool _currentInPlace;
@@ -38,6 +40,11 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
     private ManualResetValueTaskSourceCore<bool> _arrival;
     private CancellationTokenRegistration _cancellation;
     private int _gate;
+
+    // The pump's thread while the loop runs on it, inside a delivery, and the next message may be taken without the gate: nobody else touches the loop's
+    // side then. Whoever changes how messages are delivered sets it to 0.
+    private int _batchThread;
+    private BinaryType _binaryType;
 
     public Inbox(EventLoop loop, int highWaterMark, Func<bool> hasListeners, Action<WebSocketMessage> raise)
     {
@@ -50,7 +57,15 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
     /// <summary>Set before the pump starts.</summary>
     public ReceivePump? Pump { get; set; }
 
-    public BinaryType BinaryType { get; set; }
+    public BinaryType BinaryType
+    {
+        get => _binaryType;
+        set
+        {
+            _binaryType = value;
+            Volatile.Write(ref _batchThread, 0);
+        }
+    }
 
     /// <summary>Bytes of messages that wait.</summary>
     public long WaitingBytes => Interlocked.Read(ref _waitingBytes);
@@ -75,9 +90,10 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
         {
             _pullWaiting = false;
             _granted = true;
+            _grantedThread = Environment.CurrentManagedThreadId;
             _hasCurrent = true;
             _currentInPlace = BinaryType == BinaryType.Memory;
-            _current = new WebSocketMessage(kind, _currentInPlace ? payload : payload.ToArray());
+            _current = Create(kind, payload, _currentInPlace);
             _cancellation.Unregister();
             Exit();
             _arrival.SetResult(true);       // the loop runs here, until it has drained the batch or awaits something else
@@ -86,7 +102,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
         }
 
         Exit();
-        return Queue(new WebSocketMessage(kind, payload.ToArray()), payload.Length);
+        return Queue(Create(kind, payload, inPlace: false), payload.Length);
     }
 
     public override ValueTask OnBinaryPieceAsync(ReadOnlyMemory<byte> piece, bool isFirst, bool isLast)
@@ -107,6 +123,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
     {
         Enter();
         _discarding = true;
+        Volatile.Write(ref _batchThread, 0);
         _waiting.Clear();
         _waitingBytes = 0;
         TaskCompletionSource? room = TakeRoom();
@@ -135,17 +152,23 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
     public void OnListenerAdded()
     {
         Enter();
+        Volatile.Write(ref _batchThread, 0);
         PostDrain();
         Exit();
     }
 
     /// <summary>Takes the next message, and ends the validity of the one before.</summary>
-    public bool TryReceive(out WebSocketMessage message)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryReceive(out WebSocketMessage message) =>
+        (_batchThread == Environment.CurrentManagedThreadId && Pump!.TryTakeWhole(out message)) || TryReceiveCarefully(out message);
+
+    private bool TryReceiveCarefully(out WebSocketMessage message)
     {
         TaskCompletionSource? room = null;
         Enter();
         MoveOn();
         bool found = TryTake(out message);
+        _batchThread = _granted && _inPlace && Pump!.MayTakeWhole && Environment.CurrentManagedThreadId == _grantedThread ? _grantedThread : 0;
         if (found && _waitingBytes <= _highWaterMark / 2)
             room = TakeRoom();
         Exit();
@@ -159,7 +182,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled<bool>(cancellationToken);
         Enter();
-        _pulled = true;
+        _batchThread = 0;
         MoveOn();
         if (_pullWaiting)
         {
@@ -275,7 +298,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
         if (_discarding || _hasListeners() || !Pump!.TryReadMessage(out MessageKind kind, out ReadOnlyMemory<byte> payload))
             return false;
         _inPlace = BinaryType == BinaryType.Memory;
-        message = new WebSocketMessage(kind, _inPlace ? payload : payload.ToArray());
+        message = Create(kind, payload, _inPlace);
         return true;
     }
 
@@ -283,12 +306,13 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
     private void TakeBack()
     {
         Enter();
+        _batchThread = 0;
         if (_granted)
         {
             _granted = false;
             if (_hasCurrent && _currentInPlace)
             {
-                _current = new WebSocketMessage(_current.Kind, _current.Data.ToArray());
+                _current = Create(_current.Kind, _current.Data, inPlace: false);
                 _currentInPlace = false;
             }
             else if (_inPlace)
@@ -307,8 +331,8 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
         bool inline = _waiting.Count == 0 && _loop.TryEnter();
         Exit();
         if (!inline)
-            return Queue(new WebSocketMessage(kind, payload.ToArray()), payload.Length);
-        _raise(new WebSocketMessage(kind, BinaryType == BinaryType.Memory ? payload : payload.ToArray()));
+            return Queue(Create(kind, payload, inPlace: false), payload.Length);
+        _raise(Create(kind, payload, BinaryType == BinaryType.Memory));
         _loop.Exit();
         return default;
     }
@@ -395,6 +419,9 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
             _raise(message);
         }
     }
+
+    private static WebSocketMessage Create(MessageKind kind, ReadOnlyMemory<byte> payload, bool inPlace) =>
+        inPlace ? new WebSocketMessage(kind, payload) : new WebSocketMessage(kind, payload.ToArray());
 
     private TaskCompletionSource? TakeRoom()
     {

@@ -10,6 +10,8 @@ internal sealed class MessageAssembler
     // Up to here a frame's announced length is believed at once; beyond it memory follows what has really arrived.
     private const int TrustedLength = 1024 * 1024;
 
+    private const int KeptLength = 128 * 1024;
+
     private byte[] _bytes = [];
     private int _length;
 
@@ -22,14 +24,38 @@ internal sealed class MessageAssembler
         return _bytes.AsMemory(_length, (int)Math.Min(expected, _bytes.Length - _length));
     }
 
-    /// <summary>Counts bytes that were read into <see cref="Room"/>.</summary>
-    public void Advance(int count) => _length += count;
+    /// <summary>Counts bytes that were put into <see cref="Room"/> or <see cref="Spare"/>.</summary>
+    /// <returns>The bytes.</returns>
+    public ReadOnlySpan<byte> Advance(int count)
+    {
+        _length += count;
+        return _bytes.AsSpan(_length - count, count);
+    }
 
     public void Append(ReadOnlySpan<byte> piece, long expectedAfter)
     {
         Reserve(piece.Length + (int)Math.Min(expectedAfter, TrustedLength));
         piece.CopyTo(_bytes.AsSpan(_length));
         _length += piece.Length;
+    }
+
+    /// <summary>The length so far.</summary>
+    public int Length => _length;
+
+    /// <summary>Room for bytes of which it is not known how many they will be; never empty.</summary>
+    public Span<byte> Spare(int atLeast)
+    {
+        Reserve(atLeast);
+        return _bytes.AsSpan(_length);
+    }
+
+    /// <summary>Starts over for the next message, in the same memory unless there is much of it.</summary>
+    public void Clear()
+    {
+        if (_bytes.Length > KeptLength)
+            Release();
+        else
+            _length = 0;
     }
 
     /// <summary>Gives the memory back; <see cref="Message"/> is no longer valid.</summary>

@@ -36,18 +36,12 @@ public sealed partial class NetWebSocket
     /// <exception cref="InvalidOperationException">There are listeners for messages, or another loop.</exception>
     /// <exception cref="HandshakeException">The socket never opened.</exception>
     /// <exception cref="AbnormalClosureException">The connection failed; what had come before was delivered first.</exception>
-    public async IAsyncEnumerable<WebSocketMessage> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        while (await WaitToReceiveAsync(cancellationToken).ConfigureAwait(false))
-        {
-            while (TryReceive(out WebSocketMessage message))
-                yield return message;
-        }
-    }
+    public IAsyncEnumerable<WebSocketMessage> ReadAllAsync(CancellationToken cancellationToken = default) => new MessageLoop(this, cancellationToken);
 
     /// <summary>Takes the next message when one is there, without waiting; with <see cref="WaitToReceiveAsync"/> the fastest way to read.</summary>
     /// <param name="message">The message.</param>
     /// <returns><see langword="false"/> when none is there now.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReceive(out WebSocketMessage message) => _inbox.TryReceive(out message);
 
     /// <summary>Waits for a message to take with <see cref="TryReceive"/>. The same rules as for <see cref="ReadAllAsync"/>.</summary>

@@ -86,11 +86,17 @@ public sealed partial class NetWebSocket
     /// <returns>A task that is done when the next message may be sent.</returns>
     /// <exception cref="InvalidOperationException">InvalidStateError: still connecting; await <see cref="Opened"/> first.</exception>
     /// <exception cref="SendException">The socket is closed, or failed before the message was written.</exception>
-    public ValueTask SendAsync(string data, CancellationToken cancellationToken = default)
+    public ValueTask SendAsync(string data, CancellationToken cancellationToken = default) => SendAsync(data, SendFlags.None, cancellationToken);
+
+    /// <inheritdoc cref="SendAsync(string, CancellationToken)"/>
+    /// <param name="data">The text; lone surrogates become U+FFFD.</param>
+    /// <param name="flags">How to send it.</param>
+    /// <param name="cancellationToken">Ends the wait; the message stays queued and the connection is not touched.</param>
+    public ValueTask SendAsync(string data, SendFlags flags, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         ThrowIfCannotSend();
-        ValueTask sent = _sender!.SendText(data, SendCompletion.BelowHighWaterMark);
+        ValueTask sent = _sender!.SendText(data, SendCompletion.BelowHighWaterMark, flags);
         NetWebSocketMetrics.MessageSent(_options.ClientName, isText: true, data.Length);
         return WithToken(sent, cancellationToken);
     }
@@ -105,25 +111,34 @@ public sealed partial class NetWebSocket
     /// <returns>A task that is done when the next message may be sent.</returns>
     /// <exception cref="InvalidOperationException">InvalidStateError: still connecting; await <see cref="Opened"/> first.</exception>
     /// <exception cref="SendException">The socket is closed, or failed before the message was written.</exception>
-    public ValueTask SendAsync(ReadOnlyMemory<byte> data, MessageKind kind = MessageKind.Binary, CancellationToken cancellationToken = default)
+    public ValueTask SendAsync(ReadOnlyMemory<byte> data, MessageKind kind = MessageKind.Binary, CancellationToken cancellationToken = default) =>
+        SendAsync(data, kind, SendFlags.None, cancellationToken);
+
+    /// <inheritdoc cref="SendAsync(ReadOnlyMemory{byte}, MessageKind, CancellationToken)"/>
+    /// <param name="data">The message; leave it alone until the task is done. UTF-8 when <paramref name="kind"/> is text (not checked).</param>
+    /// <param name="kind">Text or binary.</param>
+    /// <param name="flags">How to send it.</param>
+    /// <param name="cancellationToken">Ends the wait; the message stays queued and the connection is not touched. A large message that is not copied is waited for all the same.</param>
+    public ValueTask SendAsync(ReadOnlyMemory<byte> data, MessageKind kind, SendFlags flags, CancellationToken cancellationToken = default)
     {
         ThrowIfCannotSend();
-        ValueTask sent = _sender!.SendBorrowed((Opcode)kind, data, SendCompletion.BelowHighWaterMark);
+        ValueTask sent = _sender!.SendBorrowed((Opcode)kind, data, SendCompletion.BelowHighWaterMark, flags);
         NetWebSocketMetrics.MessageSent(_options.ClientName, kind == MessageKind.Text, data.Length);
         return data.Length > SendQueue.LargeThreshold ? sent : WithToken(sent, cancellationToken);
     }
 
     /// <summary>Sends the rest of a stream as one binary message, in fragments: done when all of it has been handed to the network.</summary>
     /// <param name="data">The stream; not disposed.</param>
+    /// <param name="flags">How to send it.</param>
     /// <returns>A task that is done when the stream has been read and sent.</returns>
     /// <exception cref="InvalidOperationException">InvalidStateError: still connecting; await <see cref="Opened"/> first.</exception>
     /// <exception cref="SendException">The socket is closed or failed; also when the stream failed to read, which fails the connection.</exception>
-    public ValueTask SendAsync(Stream data)
+    public ValueTask SendAsync(Stream data, SendFlags flags = SendFlags.None)
     {
         ArgumentNullException.ThrowIfNull(data);
         ThrowIfCannotSend();
         NetWebSocketMetrics.MessageSent(_options.ClientName, isText: false, data.CanSeek ? data.Length - data.Position : 0);
-        return _sender!.SendStream(data, SendCompletion.Written);
+        return _sender!.SendStream(data, SendCompletion.Written, flags);
     }
 
     /// <summary>

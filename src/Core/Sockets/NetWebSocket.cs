@@ -138,6 +138,7 @@ public sealed partial class NetWebSocket : IAsyncDisposable
             HttpVersion = options.HttpVersion,
             HttpVersionPolicy = options.HttpVersionPolicy,
             UseSessionCookies = options.UseSessionCookies,
+            Deflate = options.PerMessageDeflate?.ToValidated(),
         };
     }
 
@@ -229,8 +230,8 @@ public sealed partial class NetWebSocket : IAsyncDisposable
 
     private bool Open(HandshakeResult result)
     {
-        var sender = new SendQueue(result.Stream, _options.SendHighWaterMark, _options.MaxBufferedAmount, OnSendFailed);
-        var pump = new ReceivePump(result.Stream, result.Received, _receiver, sender, _options.MaxMessageSize, _options.TimeProvider, _options.ClientName);
+        var sender = new SendQueue(result.Stream, result.Deflate, _options, OnSendFailed);
+        var pump = new ReceivePump(result.Stream, result.Received, result.Deflate, _receiver, sender, _options);
         lock (_lock)
         {
             if (ReadyState != ReadyState.Connecting)

@@ -53,10 +53,21 @@ public sealed class NetWebSocketOptions
     public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// The largest message accepted, in bytes; a larger one fails the connection with 1009. From 1 to 2,147,483,591. Default 64 MiB. Binary messages
+    /// The largest message accepted, in bytes, inflated when it comes compressed; a larger one fails the connection with 1009. From 1 to 2,147,483,591. Default 64 MiB. Binary messages
     /// under <see cref="BinaryType.Stream"/> are exempt.
     /// </summary>
     public long MaxMessageSize { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>
+    /// The largest payload of one frame accepted, in bytes; a larger one fails the connection with 1009, also of a message that is streamed. At least 1. By default the limit is
+    /// <see cref="MaxMessageSize"/>'s.
+    /// </summary>
+    public long MaxFrameSize { get; set; } = long.MaxValue;
+
+    /// <summary>
+    /// Offers to compress messages by permessage-deflate (RFC 7692); <see langword="null"/>, the default, does not. A server that does not answer the offer is spoken to without.
+    /// </summary>
+    public PerMessageDeflateOptions? PerMessageDeflate { get; set; }
 
     /// <summary>
     /// Bytes of messages kept while nothing consumes them; beyond it the socket stops reading, and the peer feels it. At least 1. Default 1 MiB. A socket whose
@@ -92,6 +103,7 @@ public sealed class NetWebSocketOptions
         Positive(CloseTimeout, nameof(CloseTimeout));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxMessageSize, 1, nameof(MaxMessageSize));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxMessageSize, Array.MaxLength, nameof(MaxMessageSize));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxFrameSize, 1, nameof(MaxFrameSize));
         ArgumentOutOfRangeException.ThrowIfLessThan(ReceiveHighWaterMark, 1, nameof(ReceiveHighWaterMark));
         ArgumentOutOfRangeException.ThrowIfLessThan(SendHighWaterMark, 1, nameof(SendHighWaterMark));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxBufferedAmount, 1, nameof(MaxBufferedAmount));

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using NetWebSockets.Protocol;
 using NetWebSockets.Telemetry;
 
@@ -8,7 +9,8 @@ namespace NetWebSockets.Sockets;
 /// The one reader of a socket's stream: reads 64 KiB at a time, delivers messages in place, answers pings, and ends at the close
 /// frame, at the end of the stream, or at the first violation. An idle socket holds no buffer.
 /// </summary>
-internal sealed class ReceivePump
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "RunAsync disposes the inflater at its end.")]
+internal sealed partial class ReceivePump
 {
     public const int BufferSize = 64 * 1024;
 
@@ -18,6 +20,8 @@ internal sealed class ReceivePump
     private readonly TimeProvider _timeProvider;
     private readonly string? _clientName;
     private readonly FrameReader _reader;
+    private readonly long _maxMessageSize;
+    private readonly bool _limitsAreLarge;      // no message that fits the buffer can break them
     private readonly MessageAssembler _assembler = new();
 
     private byte[] _buffer = [];
@@ -33,15 +37,19 @@ internal sealed class ReceivePump
     private long _binaryCount;
     private long _binaryBytes;
 
-    public ReceivePump(Stream stream, ReadOnlyMemory<byte> received, SocketReceiver receiver, SendQueue sender, long maxMessageSize, TimeProvider timeProvider, string? clientName)
+    public ReceivePump(Stream stream, ReadOnlyMemory<byte> received, DeflateParameters? deflate, SocketReceiver receiver, SendQueue sender, NetWebSocketOptions options)
     {
         _stream = stream;
         _receiver = receiver;
         _sender = sender;
-        _timeProvider = timeProvider;
-        _clientName = clientName;
-        _reader = new FrameReader(BufferSize, maxMessageSize, compressionAllowed: false);
-        _lastReceived = timeProvider.GetTimestamp();
+        _timeProvider = options.TimeProvider;
+        _clientName = options.ClientName;
+        _maxMessageSize = options.MaxMessageSize;
+        _reader = new FrameReader(BufferSize, options.MaxMessageSize, options.MaxFrameSize, compressionAllowed: deflate is not null);
+        _limitsAreLarge = Math.Min(options.MaxMessageSize, options.MaxFrameSize) >= ushort.MaxValue;
+        if (deflate is not null)
+            _inflater = new MessageInflater(deflate.ServerContextTakeover);
+        _lastReceived = _timeProvider.GetTimestamp();
         if (!received.IsEmpty)
         {
             _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(BufferSize, received.Length));
@@ -84,15 +92,6 @@ internal sealed class ReceivePump
                 ReportReceived();
 
                 // The reads stand here, in the one method that lives as long as the socket: one of their own would allocate at every wait.
-                // A frame too large for the buffer, being put together, is read straight to where it belongs.
-                long remaining = _reader.RemainingInFrame;
-                if (_start == _end && remaining >= BufferSize && !_reader.IsStreaming)
-                {
-                    if (!await FillAssemblerAsync(remaining).ConfigureAwait(false))
-                        return false;
-                    continue;
-                }
-
                 if (_start == _end && _reader.IsBetweenMessages)
                 {
                     // Idle: wait without a buffer. A zero-byte read may complete with nothing to read; the read below then waits with one.
@@ -100,8 +99,21 @@ internal sealed class ReceivePump
                     await _stream.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
                 }
 
-                if (!TookIn(await _stream.ReadAsync(Room()).ConfigureAwait(false)))
+                // A frame too large for the buffer, being put together, is read straight to where it belongs.
+                long remaining = _reader.RemainingInFrame;
+                bool direct = _start == _end && remaining >= BufferSize && !_reader.IsStreaming && !_reader.IsCompressed;
+                int count = await _stream.ReadAsync(direct ? _assembler.Room(remaining) : Room()).ConfigureAwait(false);
+                OnReceived();
+                if (count == 0)
                     return false;
+                if (!direct)
+                {
+                    _end += count;
+                }
+                else if (TookIn(count, out MessageKind kind))
+                {
+                    await _receiver.OnMessageAsync(kind, _assembler.Message).ConfigureAwait(false);
+                }
             }
         }
         finally
@@ -109,6 +121,8 @@ internal sealed class ReceivePump
             ReportReceived();
             if (PeerClose is null)
                 ReleaseBuffer();
+            _assembler.Release();
+            _inflater?.Dispose();
         }
     }
 
@@ -124,8 +138,11 @@ internal sealed class ReceivePump
                 if (_reader.TryRead(_buffer.AsSpan(_start, _end - _start), out int consumed, out FrameToken token))
                     throw new ProtocolException(CloseCode.ProtocolError, "", $"{Name(token.Type)} received after close.");
                 _start += consumed;
-                if (!TookIn(await _stream.ReadAsync(Room(), cancellationToken).ConfigureAwait(false)))
+                int count = await _stream.ReadAsync(Room(), cancellationToken).ConfigureAwait(false);
+                OnReceived();
+                if (count == 0)
                     return;
+                _end += count;
             }
         }
         finally
@@ -134,6 +151,32 @@ internal sealed class ReceivePump
         }
 
         static string Name(FrameTokenType type) => type is FrameTokenType.Message or FrameTokenType.Piece ? "Data frame" : type.ToString();
+    }
+
+    /// <summary>Whether <see cref="TryTakeWhole"/> may be called, as far as the pump knows.</summary>
+    public bool MayTakeWhole => _limitsAreLarge && !_assembled && _reader.IsAtStart && PeerClose is null;
+
+    /// <summary>
+    /// The same as <see cref="TryReadMessage(out MessageKind, out ReadOnlyMemory{byte})"/> for the common case of a small whole message, in a few
+    /// nanoseconds. Only while <see cref="MayTakeWhole"/>, and messages are not streamed.
+    /// </summary>
+    /// <returns><see langword="false"/> when what comes next needs to be looked at closely.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryTakeWhole(out WebSocketMessage message)
+    {
+        byte[] buffer = _buffer;
+        int start = _start;
+        MessageKind kind = FrameReader.PeekWhole(buffer.AsSpan(start, _end - start), out int header, out int length);
+        if (kind == 0)
+        {
+            message = default;
+            return false;
+        }
+
+        _start = start + header + length;
+        Count(kind, length);
+        message = new WebSocketMessage(kind, buffer, start + header, length);
+        return true;
     }
 
     /// <summary>
@@ -208,26 +251,33 @@ internal sealed class ReceivePump
         {
             while (PeerClose is null)
             {
-                if (TryReadMessage(out MessageKind kind, out ReadOnlyMemory<byte> payload, out FrameToken piece))
+                ValueTask delivery;
+                if (_inflatingStream)
                 {
-                    ValueTask delivery = _receiver.OnMessageAsync(kind, payload);
-                    if (!delivery.IsCompletedSuccessfully)
-                        return delivery;
-                    delivery.GetAwaiter().GetResult();
+                    delivery = DeliverInflatedPiece();
+                }
+                else if (TryReadMessage(out MessageKind kind, out ReadOnlyMemory<byte> payload, out FrameToken piece))
+                {
+                    delivery = _receiver.OnMessageAsync(kind, payload);
                 }
                 else if (piece.Type == FrameTokenType.Piece)
                 {
-                    ValueTask delivery = _receiver.OnBinaryPieceAsync(
-                        _buffer.AsMemory(_start - piece.Length, piece.Length), piece.IsFirst, piece.IsLast);
-                    if (!delivery.IsCompletedSuccessfully)
-                        return delivery;
-                    delivery.GetAwaiter().GetResult();
+                    if (piece.IsCompressed)
+                    {
+                        BeginInflatingStream(piece);
+                        continue;
+                    }
+
+                    delivery = _receiver.OnBinaryPieceAsync(_buffer.AsMemory(_start - piece.Length, piece.Length), piece.IsFirst, piece.IsLast);
                 }
                 else
                 {
                     break;
                 }
 
+                if (!delivery.IsCompletedSuccessfully)
+                    return delivery;
+                delivery.GetAwaiter().GetResult();
                 if (_violation is not null)
                     throw _violation;
             }
@@ -249,7 +299,7 @@ internal sealed class ReceivePump
         if (_assembled)
         {
             _assembled = false;
-            _assembler.Release();
+            _assembler.Clear();
         }
 
         while (PeerClose is null)
@@ -263,6 +313,10 @@ internal sealed class ReceivePump
                 return false;
             switch (token.Type)
             {
+                case FrameTokenType.Message when token.IsCompressed:
+                    kind = token.Kind;
+                    Inflate(kind, offset, token.Length, isFirst: true, isLast: true);
+                    return TookAssembled(kind, out payload);
                 case FrameTokenType.Message:
                     kind = token.Kind;
                     payload = _buffer.AsMemory(offset, token.Length);
@@ -270,19 +324,18 @@ internal sealed class ReceivePump
                     return true;
                 case FrameTokenType.Piece when _reader.StreamBinary && token.Kind == MessageKind.Binary:
                     piece = token;
-                    _binaryBytes += token.Length;
-                    if (token.IsLast)
-                        _binaryCount++;
+                    if (!token.IsCompressed)
+                        CountPiece(token.Length, token.IsLast);
                     return false;
                 case FrameTokenType.Piece:
-                    _assembler.Append(_buffer.AsSpan(offset, token.Length), _reader.RemainingInFrame);
+                    if (token.IsCompressed)
+                        Inflate(token.Kind, offset, token.Length, token.IsFirst, token.IsLast);
+                    else
+                        _assembler.Append(_buffer.AsSpan(offset, token.Length), _reader.RemainingInFrame);
                     if (!token.IsLast)
                         break;
                     kind = token.Kind;
-                    payload = _assembler.Message;
-                    _assembled = true;
-                    Count(kind, payload.Length);
-                    return true;
+                    return TookAssembled(kind, out payload);
                 default:
                     OnControl(token.Type, _buffer.AsSpan(offset, token.Length));
                     break;
@@ -290,6 +343,14 @@ internal sealed class ReceivePump
         }
 
         return false;
+    }
+
+    private bool TookAssembled(MessageKind kind, out ReadOnlyMemory<byte> payload)
+    {
+        payload = _assembler.Message;
+        _assembled = true;
+        Count(kind, payload.Length);
+        return true;
     }
 
     private void OnControl(FrameTokenType type, ReadOnlySpan<byte> payload)
@@ -327,30 +388,12 @@ internal sealed class ReceivePump
         return _buffer.AsMemory(_end);
     }
 
-    // What was read; false at the end of the stream.
-    private bool TookIn(int count)
+    // What was read straight to the end of the assembler; whether the message is whole with it.
+    private bool TookIn(int count, out MessageKind kind)
     {
-        _end += count;
-        OnReceived();
-        return count > 0;
-    }
-
-    private async ValueTask<bool> FillAssemblerAsync(long remaining)
-    {
-        Memory<byte> room = _assembler.Room(remaining);
-        int count = await _stream.ReadAsync(room).ConfigureAwait(false);
-        OnReceived();
-        if (count == 0)
-            return false;
-        _reader.TryRead(room.Span[..count], out _, out FrameToken token);
-        _assembler.Advance(count);
-        if (!token.IsLast)
-            return true;
-        _assembled = true;
-        Count(token.Kind, _assembler.Message.Length);
-        ValueTask delivery = _receiver.OnMessageAsync(token.Kind, _assembler.Message);
-        await delivery.ConfigureAwait(false);
-        return true;
+        _reader.TryRead(_assembler.Advance(count), out _, out FrameToken token);
+        kind = token.Kind;
+        return token.IsLast && TookAssembled(kind, out _);
     }
 
     private void Count(MessageKind kind, int length)
@@ -365,6 +408,13 @@ internal sealed class ReceivePump
             _binaryCount++;
             _binaryBytes += length;
         }
+    }
+
+    private void CountPiece(int length, bool isLast)
+    {
+        _binaryBytes += length;
+        if (isLast)
+            _binaryCount++;
     }
 
     private void ReportReceived()
@@ -388,5 +438,10 @@ internal sealed class ReceivePump
             ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];
         _start = _end = 0;
+        ReleaseInflating();
+        if (!_reader.IsBetweenMessages)
+            return;
+        _assembled = false;
+        _assembler.Release();
     }
 }

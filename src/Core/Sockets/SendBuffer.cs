@@ -29,11 +29,15 @@ internal sealed class SendBuffer
     /// <summary>Whether a frame fits without starting the next buffer. An empty buffer takes any frame.</summary>
     public bool HasRoomFor(int frameLength) => _length == 0 || _length + frameLength <= Size;
 
-    public void Append(Opcode opcode, ReadOnlySpan<byte> payload, bool isData, long sequence)
+    public void Append(Opcode opcode, ReadOnlySpan<byte> payload, bool isData, long sequence) =>
+        Append(opcode, payload, isData, sequence, compressed: false, payload.Length);
+
+    // 'length' is that of the message before it was compressed.
+    public void Append(Opcode opcode, ReadOnlySpan<byte> payload, bool isData, long sequence, bool compressed, int length)
     {
         Reserve(FrameWriter.HeaderLength(payload.Length) + payload.Length);
-        _length += FrameWriter.WriteFrame(_bytes.AsSpan(_length), opcode, fin: true, compressed: false, payload);
-        Count(payload.Length, isData, sequence);
+        _length += FrameWriter.WriteFrame(_bytes.AsSpan(_length), opcode, fin: true, compressed, payload);
+        Count(length, isData, sequence);
     }
 
     /// <summary>Encodes text straight into the frame and masks it there.</summary>

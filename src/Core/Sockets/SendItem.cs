@@ -20,6 +20,9 @@ internal sealed class SendItem
 
     public Opcode Opcode { get; init; }
 
+    /// <summary>A large message: compressed already. A stream: to be compressed as it is written.</summary>
+    public bool IsCompressed { get; init; }
+
     /// <summary>The number of the (last) message.</summary>
     public long Sequence { get; init; }
 

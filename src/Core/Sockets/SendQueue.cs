@@ -22,7 +22,8 @@ internal enum SendCompletion
 /// gathered. On an idle line the sender writes at once, without a hop; in a burst of sends a pump writes, so that they gather; past 64 KiB the
 /// sender writes itself. Control frames go before data, between frames.
 /// </summary>
-internal sealed class SendQueue : IThreadPoolWorkItem
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "Every queue ends in Fail, which disposes the deflater.")]
+internal sealed partial class SendQueue : IThreadPoolWorkItem
 {
     /// <summary>A larger payload is not gathered but masked and written in pieces of this size.</summary>
     public const int LargeThreshold = 128 * 1024;
@@ -59,12 +60,19 @@ internal sealed class SendQueue : IThreadPoolWorkItem
     private long _burstTick;
     private int _burst;
 
-    public SendQueue(Stream stream, int highWaterMark, long maxBufferedAmount, Action<Exception> onFailed)
+    public SendQueue(Stream stream, DeflateParameters? deflate, NetWebSocketOptions options, Action<Exception> onFailed)
     {
         _stream = stream;
-        _highWaterMark = highWaterMark;
-        _maxBufferedAmount = maxBufferedAmount;
+        _highWaterMark = options.SendHighWaterMark;
+        _maxBufferedAmount = options.MaxBufferedAmount;
         _onFailed = onFailed;
+        if (deflate is not null)
+        {
+            _deflate = deflate;
+            _deflateLevel = options.PerMessageDeflate!.Level;
+            _deflateThreshold = options.PerMessageDeflate.Threshold;
+            _deflater = new MessageDeflater(deflate, _deflateLevel);
+        }
     }
 
     /// <summary>Application data that has been queued and not been handed to the operating system.</summary>
@@ -92,13 +100,15 @@ internal sealed class SendQueue : IThreadPoolWorkItem
 
     /// <summary>Queues one message.</summary>
     /// <exception cref="SendException">Nothing of it was, or will be, sent.</exception>
-    public ValueTask Send(Opcode opcode, ReadOnlySpan<byte> payload, SendCompletion completion)
+    public ValueTask Send(Opcode opcode, ReadOnlySpan<byte> payload, SendCompletion completion, SendFlags flags = SendFlags.None)
     {
+        if (IsCompressed(payload.Length, flags))
+            return SendCompressed(opcode, payload, completion);
         if (payload.Length > LargeThreshold)
         {
             byte[] rented = ArrayPool<byte>.Shared.Rent(payload.Length);
             payload.CopyTo(rented);
-            return Enqueue(new SendDraft { Opcode = opcode, Large = rented.AsMemory(0, payload.Length), Rented = rented }, completion);
+            return Enqueue(new SendDraft { Opcode = opcode, Large = rented.AsMemory(0, payload.Length), Rented = rented, Length = payload.Length }, completion);
         }
 
         Enter();
@@ -110,14 +120,16 @@ internal sealed class SendQueue : IThreadPoolWorkItem
 
     /// <summary>Queues one text message.</summary>
     /// <exception cref="SendException">Nothing of it was, or will be, sent.</exception>
-    public ValueTask SendText(string text, SendCompletion completion)
+    public ValueTask SendText(string text, SendCompletion completion, SendFlags flags = SendFlags.None)
     {
         int byteCount = Encoding.UTF8.GetByteCount(text);
+        if (IsCompressed(byteCount, flags))
+            return SendCompressedText(text, byteCount, completion);
         if (byteCount > LargeThreshold)
         {
             byte[] rented = ArrayPool<byte>.Shared.Rent(byteCount);
             Encoding.UTF8.GetBytes(text, rented);
-            return Enqueue(new SendDraft { Opcode = Opcode.Text, Large = rented.AsMemory(0, byteCount), Rented = rented }, completion);
+            return Enqueue(new SendDraft { Opcode = Opcode.Text, Large = rented.AsMemory(0, byteCount), Rented = rented, Length = byteCount }, completion);
         }
 
         Enter();
@@ -128,14 +140,17 @@ internal sealed class SendQueue : IThreadPoolWorkItem
     }
 
     /// <summary>Sends a message that the caller leaves alone until the task is done; a large one is not copied.</summary>
-    public ValueTask SendBorrowed(Opcode opcode, ReadOnlyMemory<byte> payload, SendCompletion completion) =>
-        payload.Length > LargeThreshold
-            ? Enqueue(new SendDraft { Opcode = opcode, Large = payload }, SendCompletion.Written)
-            : Send(opcode, payload.Span, completion);
+    public ValueTask SendBorrowed(Opcode opcode, ReadOnlyMemory<byte> payload, SendCompletion completion, SendFlags flags = SendFlags.None) =>
+        payload.Length > LargeThreshold && !IsCompressed(payload.Length, flags)
+            ? Enqueue(new SendDraft { Opcode = opcode, Large = payload, Length = payload.Length }, SendCompletion.Written)
+            : Send(opcode, payload.Span, completion, flags);
 
     /// <summary>Sends the rest of a stream as one binary message, in fragments.</summary>
-    public ValueTask SendStream(Stream source, SendCompletion completion) =>
-        Enqueue(new SendDraft { Opcode = Opcode.Binary, Source = source, Known = source.CanSeek ? Math.Max(0, source.Length - source.Position) : 0 }, completion);
+    public ValueTask SendStream(Stream source, SendCompletion completion, SendFlags flags = SendFlags.None)
+    {
+        var draft = new SendDraft { Opcode = Opcode.Binary, Source = source, Length = source.CanSeek ? Math.Max(0, source.Length - source.Position) : 0 };
+        return IsCompressed(long.MaxValue, flags) ? SendCompressedStream(draft, completion) : Enqueue(draft, completion);
+    }
 
     /// <summary>Sends a ping or pong, before data that waits. Does nothing when the queue has failed.</summary>
     public void SendControl(Opcode opcode, ReadOnlySpan<byte> payload)
@@ -195,6 +210,7 @@ internal sealed class SendQueue : IThreadPoolWorkItem
         if (!_writing)
             ReleaseAll();
         Exit();
+        ReleaseDeflater();
         CompleteFailed(waiter, taken, cause);
     }
 
@@ -219,16 +235,18 @@ internal sealed class SendQueue : IThreadPoolWorkItem
         public ReadOnlyMemory<byte> Large;
         public byte[]? Rented;
         public Stream? Source;
-        public long Known;
+        public long Length;             // of the message as far as it is known, before compression
+        public bool Compressed;
+        public bool HoldsDeflateLock;   // to be released once the message has its place
     }
 
     private ValueTask Enqueue(SendDraft draft, SendCompletion completion)
     {
-        long length = draft.Source is null ? draft.Large.Length : draft.Known;
         Enter();
         try
         {
-            Admit(length);
+            // What has been compressed has been admitted before that.
+            Admit(draft.Length, bounded: !draft.HoldsDeflateLock || draft.Source is not null);
         }
         catch
         {
@@ -245,16 +263,19 @@ internal sealed class SendQueue : IThreadPoolWorkItem
             Rented = draft.Rented,
             Source = draft.Source,
             Opcode = draft.Opcode,
+            IsCompressed = draft.Compressed,
             Sequence = ++_queuedSequence,
-            Unwritten = length,
+            Unwritten = draft.Length,
         });
-        _itemBytes += length;
-        Interlocked.Add(ref _bufferedAmount, length);
+        _itemBytes += draft.Length;
+        Interlocked.Add(ref _bufferedAmount, draft.Length);
+        if (draft.HoldsDeflateLock)
+            _deflateLock.Exit();
         return Queued(completion);
     }
 
     // Called inside the gate; leaves it when it throws.
-    private void Admit(long payloadLength)
+    private void Admit(long payloadLength, bool bounded = true)
     {
         if (_failure is { } failure)
         {
@@ -268,7 +289,7 @@ internal sealed class SendQueue : IThreadPoolWorkItem
             throw new SendException(SendOutcome.NotSent, "The socket is closing: nothing can be sent after the close frame.");
         }
 
-        if (_bufferedAmount + payloadLength > _maxBufferedAmount && _bufferedAmount > 0)
+        if (bounded && _bufferedAmount + payloadLength > _maxBufferedAmount && _bufferedAmount > 0)
         {
             Exit();
             throw new SendException(
@@ -590,7 +611,7 @@ internal sealed class SendQueue : IThreadPoolWorkItem
         {
             ReadOnlyMemory<byte> payload = item.Large;
             uint key = Mask.NextKey();
-            int start = FrameWriter.WriteHeader(piece, item.Opcode, fin: true, compressed: false, payload.Length, key);
+            int start = FrameWriter.WriteHeader(piece, item.Opcode, fin: true, item.IsCompressed, payload.Length, key);
             int offset = 0;
             while (offset < payload.Length)
             {
@@ -600,11 +621,12 @@ internal sealed class SendQueue : IThreadPoolWorkItem
                     length &= ~3;
                 Mask.Apply(payload.Span.Slice(offset, length), piece.AsSpan(start), Mask.Rotate(key, offset));
                 await _stream.WriteAsync(piece.AsMemory(0, start + length)).ConfigureAwait(false);
-                Interlocked.Add(ref _bufferedAmount, -length);
-                item.Unwritten -= length;
+                CountWritten(item, length);
                 offset += length;
                 start = 0;
             }
+
+            CountWritten(item, item.Unwritten);
         }
         finally
         {
@@ -616,6 +638,7 @@ internal sealed class SendQueue : IThreadPoolWorkItem
     {
         byte[] payload = ArrayPool<byte>.Shared.Rent(SendBuffer.Size);
         byte[] frame = ArrayPool<byte>.Shared.Rent(SendBuffer.Size + FrameWriter.MaxHeaderLength);
+        using MessageDeflater? deflater = item.IsCompressed ? new MessageDeflater(_deflate!, _deflateLevel) : null;
         try
         {
             Opcode opcode = item.Opcode;
@@ -634,23 +657,46 @@ internal sealed class SendQueue : IThreadPoolWorkItem
                 }
 
                 fin = length == 0;
-                int total = FrameWriter.WriteFrame(frame, opcode, fin, compressed: false, payload.AsSpan(0, length));
+                int total = WriteFragment(opcode, fin, payload.AsSpan(0, length), deflater, ref frame);
                 await _stream.WriteAsync(frame.AsMemory(0, total)).ConfigureAwait(false);
                 opcode = Opcode.Continuation;
-                long counted = Math.Min(length, item.Unwritten);
-                item.Unwritten -= counted;
-                Interlocked.Add(ref _bufferedAmount, -counted);
+                CountWritten(item, length);
                 if (!fin)
                     await WriteControlBetweenFragmentsAsync().ConfigureAwait(false);
             }
             while (!fin);
-            Interlocked.Add(ref _bufferedAmount, -item.Unwritten);
+            CountWritten(item, item.Unwritten);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(payload);
             ArrayPool<byte>.Shared.Return(frame);
         }
+    }
+
+    private static int WriteFragment(Opcode opcode, bool fin, ReadOnlySpan<byte> part, MessageDeflater? deflater, ref byte[] frame)
+    {
+        if (deflater is not null)
+        {
+            part = fin ? MessageDeflater.LastFragment : deflater.CompressPart(part);
+            // What cannot be compressed becomes a little longer.
+            if (part.Length + FrameWriter.MaxHeaderLength > frame.Length)
+            {
+                byte[] longer = ArrayPool<byte>.Shared.Rent(part.Length + FrameWriter.MaxHeaderLength);
+                ArrayPool<byte>.Shared.Return(frame);
+                frame = longer;
+            }
+        }
+
+        return FrameWriter.WriteFrame(frame, opcode, fin, compressed: deflater is not null && opcode != Opcode.Continuation, part);
+    }
+
+    // Of a large message or a stream, this much is out of our hands.
+    private void CountWritten(SendItem item, long length)
+    {
+        long counted = Math.Min(length, item.Unwritten);
+        item.Unwritten -= counted;
+        Interlocked.Add(ref _bufferedAmount, -counted);
     }
 
     private async ValueTask WriteControlBetweenFragmentsAsync()

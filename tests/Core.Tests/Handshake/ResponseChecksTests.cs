@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using NetWebSockets.Handshake;
+using NetWebSockets.Protocol;
 using NetWebSockets.TestServers;
 using Xunit;
 using static NetWebSockets.Tests.Handshake.Connecting;
@@ -60,8 +61,8 @@ public sealed class ResponseChecksTests
     public async Task An_extension_that_was_not_offered_is_refused_also_beside_one_that_was()
     {
         HandshakeException failure = await FailByResponseAsync(
-            request => Accepted(request, "Sec-WebSocket-Extensions: a; x=1", "Sec-WebSocket-Extensions: b"),
-            uri => Request(uri) with { Extensions = "a; x, c" });
+            request => Accepted(request, "Sec-WebSocket-Extensions: permessage-deflate", "Sec-WebSocket-Extensions: b"),
+            uri => Request(uri) with { Deflate = new() });
 
         Assert.Contains("Found an unsupported extension 'b'", failure.Message, StringComparison.Ordinal);
     }
@@ -74,16 +75,17 @@ public sealed class ResponseChecksTests
         Task<ScriptedPeer> answering = AnswerAsync(
             server,
             request => "HTTP/1.1 101 Yes\r\nupgrade: WebSocket\r\nCONNECTION: keep-alive, uPGRADE\r\nsec-websocket-accept: " + request.Accept
-                + "\r\nSec-WebSocket-Protocol: superchat\r\nSec-WebSocket-Extensions: a; x=1\r\nX-Twice: 1\r\nX-Twice: 2\r\n\r\n");
-        HandshakeResult result = await ConnectAsync(session, Request(server.Uri) with { Protocols = ["chat", "superchat"], Extensions = "a; x, c" });
+                + "\r\nSec-WebSocket-Protocol: superchat\r\nSec-WebSocket-Extensions: permessage-deflate; client_max_window_bits=12\r\nX-Twice: 1\r\nX-Twice: 2\r\n\r\n");
+        HandshakeResult result = await ConnectAsync(session, Request(server.Uri) with { Protocols = ["chat", "superchat"], Deflate = new() });
         await using Stream stream = result.Stream;
         using ScriptedPeer peer = await answering;
 
         Assert.Equal("superchat", result.Protocol);
-        Assert.Equal("a; x=1", result.Extensions);
+        Assert.Equal("permessage-deflate; client_max_window_bits=12", result.Extensions);
+        Assert.Equal(new DeflateParameters(ServerContextTakeover: true, ClientContextTakeover: true, ServerWindowBits: 15, ClientWindowBits: 12), result.Deflate);
         Assert.Equal(["1", "2"], result.Headers.Where(header => header.Key == "X-Twice").Select(header => header.Value));
         Assert.Equal("chat, superchat", peer.Request!["Sec-WebSocket-Protocol"]);
-        Assert.Equal("a; x, c", peer.Request!["Sec-WebSocket-Extensions"]);
+        Assert.Equal("permessage-deflate; client_max_window_bits", peer.Request!["Sec-WebSocket-Extensions"]);
     }
 
     [Theory]

@@ -20,7 +20,7 @@ public class FrameReaderTests
 
     private static Outcome Read(byte[] bytes, IEnumerable<int> sizes, int wholeLimit = 65_536, long maxMessageSize = 1 << 24)
     {
-        var reader = new FrameReader(wholeLimit, maxMessageSize, compressionAllowed: false);
+        var reader = new FrameReader(wholeLimit, maxMessageSize, long.MaxValue, compressionAllowed: false);
         var outcome = new Outcome();
         var message = new MemoryStream();
         int start = 0;
@@ -210,7 +210,7 @@ public class FrameReaderTests
         byte[] payload = Encoding.UTF8.GetBytes(new string('x', 1000));
         byte[] wire = ServerFrame.Encode(Opcodes.Text, payload);
         byte[] outgoing = new byte[2000];
-        var reader = new FrameReader(65_536, 1 << 20, compressionAllowed: false);
+        var reader = new FrameReader(65_536, 1 << 20, long.MaxValue, compressionAllowed: false);
         FrameWriter.WriteFrame(outgoing, Opcode.Text, fin: true, compressed: false, payload);
         reader.TryRead(wire, out _, out _);
 

@@ -21,11 +21,11 @@ internal sealed class OpenPair : IAsyncDisposable
 
     public NetWebSocket Socket { get; }
 
-    public static async Task<OpenPair> CreateAsync(NetWebSocketOptions? options = null)
+    public static async Task<OpenPair> CreateAsync(NetWebSocketOptions? options = null, IEnumerable<string>? headers = null)
     {
         var server = new ScriptedServer();
         var socket = new NetWebSocket(server.Uri, options);
-        ScriptedPeer peer = await server.AcceptOpenAsync(cancellationToken: TestContext.Current.CancellationToken).WaitAsync(Patience);
+        ScriptedPeer peer = await server.AcceptOpenAsync(headers: headers, cancellationToken: TestContext.Current.CancellationToken).WaitAsync(Patience);
         await socket.Opened.WaitAsync(Patience);
         return new OpenPair(server, peer, socket);
     }

@@ -6,7 +6,7 @@ using HttpProtocols = Microsoft.AspNetCore.Server.Kestrel.Core.HttpProtocols;
 namespace NetWebSockets.InteropTests.Peers;
 
 /// <summary>Kestrel over HTTP/2 alone, with TLS and without.</summary>
-public sealed class KestrelHttp2PeerTests : PeerTests
+public class KestrelHttp2PeerTests : PeerTests
 {
     // The framework's WebSocket reads a close frame without a code as 1000, and answers with that.
     protected override int AnswerToCloseWithoutCode => 1000;
@@ -20,7 +20,13 @@ public sealed class KestrelHttp2PeerTests : PeerTests
 
     protected override async Task<(IAsyncDisposable Server, Func<string, Uri> Uri)> StartAsync(X509Certificate2? certificate)
     {
-        KestrelServer server = await KestrelServer.StartNewAsync(new() { Certificate = certificate, SubProtocols = { "v2" }, Protocols = HttpProtocols.Http2 });
+        KestrelServer server = await KestrelServer.StartNewAsync(new()
+        {
+            Certificate = certificate,
+            SubProtocols = { "v2" },
+            Protocols = HttpProtocols.Http2,
+            Deflate = Deflate is not null,
+        });
         return (server, path => server.Uri(path));
     }
 }

@@ -4,7 +4,7 @@ using Xunit;
 namespace NetWebSockets.InteropTests.Peers;
 
 /// <summary>The ws package from npm, in a process of its own.</summary>
-public sealed class NodePeerTests : PeerTests
+public class NodePeerTests : PeerTests
 {
     [Theory]
     [InlineData("")]
@@ -23,9 +23,12 @@ public sealed class NodePeerTests : PeerTests
         Assert.Equal((1005, "", true), (close.Code, close.Reason, close.WasClean));
     }
 
+    /// <summary>The options of ws' perMessageDeflate, as JSON.</summary>
+    protected virtual string? ServerDeflate => null;
+
     protected override async Task<(IAsyncDisposable Server, Func<string, Uri> Uri)> StartAsync(X509Certificate2? certificate)
     {
-        NodeServer server = await NodeServer.StartAsync(certificate);
+        NodeServer server = await NodeServer.StartAsync(certificate, ServerDeflate);
         return (server, server.Uri);
     }
 }

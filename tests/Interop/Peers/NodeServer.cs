@@ -23,8 +23,9 @@ public sealed class NodeServer : IAsyncDisposable
 
     /// <summary>Starts the server, or skips the test when node or the package is not there.</summary>
     /// <param name="certificate">The certificate to speak TLS with.</param>
+    /// <param name="deflate">The options of ws' perMessageDeflate, as JSON; without them it does not compress.</param>
     /// <returns>The running server.</returns>
-    public static async Task<NodeServer> StartAsync(X509Certificate2? certificate = null)
+    public static async Task<NodeServer> StartAsync(X509Certificate2? certificate = null, string? deflate = null)
     {
         string node = SkipUnless.RequireTool("node", "Install Node.js 20 or newer.");
         string home = SourceFolder.Path("node");
@@ -37,6 +38,8 @@ public sealed class NodeServer : IAsyncDisposable
             WorkingDirectory = home,
             ArgumentList = { Path.Combine(home, "server.mjs") },
         };
+        if (deflate is not null)
+            start.Environment["NWS_DEFLATE"] = deflate;
         string? folder = null;
         if (certificate is not null)
         {

@@ -14,6 +14,9 @@ public abstract class PeerTests : IAsyncLifetime
     /// <summary>What the client sees when the server has answered a close frame without a code.</summary>
     protected virtual int AnswerToCloseWithoutCode => 1005;
 
+    /// <summary>What every socket offers of permessage-deflate; the server agrees to it.</summary>
+    protected virtual PerMessageDeflateOptions? Deflate => null;
+
     protected static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -273,8 +276,11 @@ public abstract class PeerTests : IAsyncLifetime
 
     private async Task<NetWebSocket> OpenAsync(Uri uri, NetWebSocketOptions? options = null)
     {
-        NetWebSocket socket = new(uri, Configured(options ?? new NetWebSocketOptions()));
+        options = Configured(options ?? new NetWebSocketOptions());
+        options.PerMessageDeflate ??= Deflate;
+        NetWebSocket socket = new(uri, options);
         await socket.Opened.WaitAsync(Limit, Token);
+        Assert.Equal(options.PerMessageDeflate is not null, socket.Extensions.StartsWith("permessage-deflate", StringComparison.Ordinal));
         return socket;
     }
 

@@ -1,5 +1,5 @@
 // The ws package from npm, with the same endpoints as tests/TestServers/KestrelEndpoints.cs, so that both run the same tests.
-// Arguments: none, or the paths of a certificate and a key (PEM) to speak TLS. Prints "listening <port>", and ends when stdin does.
+// Arguments: none, or the paths of a certificate and a key (PEM) to speak TLS. NWS_DEFLATE holds ws' perMessageDeflate, if any. Prints "listening <port>", and ends when stdin does.
 import { createServer as createPlain } from 'node:http';
 import { createServer as createSecure } from 'node:https';
 import { readFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ const http = certificate
 
 const sockets = new WebSocketServer({
   noServer: true,
-  perMessageDeflate: false,
+  perMessageDeflate: process.env.NWS_DEFLATE ? JSON.parse(process.env.NWS_DEFLATE) : false,
   maxPayload: 64 * 1024 * 1024,
   handleProtocols: (offered, request) =>
     new URL(request.url, 'ws://x').searchParams.get('choose') ?? (offered.has('v2') ? 'v2' : false),

@@ -1,0 +1,155 @@
+using System.IO.Compression;
+
+namespace NetWebSockets.Protocol;
+
+/// <summary>
+/// Inflates messages compressed by permessage-deflate (RFC 7692, section 7.2.2), piece by piece as they come. One inflater goes on from message to message, each
+/// ended by the four bytes that the peer left out: that is right with and without context takeover, and for every window.
+/// </summary>
+internal sealed class MessageInflater : IDisposable
+{
+    // What a compressor leaves out at the end of a message (RFC 7692, section 7.2.1).
+    private static readonly byte[] Tail = [0x00, 0x00, 0xFF, 0xFF];
+
+    private readonly Input _input = new();
+    private readonly bool _contextTakeover;
+    private DeflateStream? _inflater;
+
+    /// <param name="contextTakeover">Whether messages may refer to earlier ones.</param>
+    public MessageInflater(bool contextTakeover) => _contextTakeover = contextTakeover;
+
+    /// <summary>Gives it the next piece of a message, once <see cref="Read"/> has returned 0 for the one before.</summary>
+    /// <param name="buffer">Where the piece is; left alone until Read has returned 0.</param>
+    /// <param name="offset">Where it begins.</param>
+    /// <param name="count">How long it is.</param>
+    /// <param name="isLast">Whether the message ends with it.</param>
+    public void SetInput(byte[] buffer, int offset, int count, bool isLast)
+    {
+        _inflater ??= new DeflateStream(_input, CompressionMode.Decompress, leaveOpen: true);
+        _input.Set(buffer, offset, count, isLast);
+    }
+
+    /// <summary>Inflates.</summary>
+    /// <param name="destination">Room for at least one byte.</param>
+    /// <returns>How many bytes came out; 0 when the piece is used up.</returns>
+    /// <exception cref="ProtocolException">It is not what a compressor writes.</exception>
+    public int Read(Span<byte> destination)
+    {
+        int count;
+        try
+        {
+            count = _inflater!.Read(destination);
+        }
+        catch (InvalidDataException)
+        {
+            throw Broken("Could not inflate a message: it is not what a compressor writes.");
+        }
+
+        if (count == 0 && !_input.WasAskedInVain)
+            EndFinalBlock();
+        return count;
+    }
+
+    /// <summary>Between messages: gives up the memory when the next message may not refer to earlier ones anyway.</summary>
+    public void Rest()
+    {
+        if (!_contextTakeover)
+            Dispose();
+    }
+
+    public void Dispose()
+    {
+        _inflater?.Dispose();
+        _inflater = null;
+    }
+
+    // Nothing comes out although it was not asked for more: a block with BFINAL set has ended the compressed stream. As section 7.2.3.5 has it, one byte of
+    // padding follows at the end of the message, and the next message starts without history.
+    private void EndFinalBlock()
+    {
+        if (!_input.IsAtPadding)
+            throw Broken("Could not inflate a message: data follows a block that is marked as the final one.");
+        Dispose();
+    }
+
+    private static ProtocolException Broken(string message) => new(CloseCode.ProtocolError, "WebSocket Protocol Error", message);
+
+    // Hands out a piece and then the tail. Where the message could end in the padding after a final block (its last byte is 0), its last bytes come one by one: where the
+    // inflater stops asking is the only way to see where a final block ended.
+    private sealed class Input : Stream
+    {
+        private byte[] _buffer = [];
+        private int _position;
+        private int _end;
+        private bool _tailIsLeft;
+        private bool _isLast;
+
+        /// <summary>Everything has been handed out, and more was wanted.</summary>
+        public bool WasAskedInVain { get; private set; }
+
+        /// <summary>Only the padding after a final block is left.</summary>
+        public bool IsAtPadding => _isLast && _tailIsLeft && _end - _position == 1 && _buffer[_position] == 0;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public void Set(byte[] buffer, int offset, int count, bool isLast)
+        {
+            _buffer = buffer;
+            _position = offset;
+            _end = offset + count;
+            _isLast = _tailIsLeft = isLast;
+            WasAskedInVain = false;
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override int Read(Span<byte> buffer)
+        {
+            int left = _end - _position;
+            if (left > 0)
+            {
+                bool mayBePadding = _isLast && _buffer[_end - 1] == 0;
+                int count = Math.Min(buffer.Length, mayBePadding ? Math.Max(left - 2, 1) : left);
+                _buffer.AsSpan(_position, count).CopyTo(buffer);
+                _position += count;
+                if (_position < _end || !_tailIsLeft || buffer.Length - count < Tail.Length || mayBePadding)
+                    return count;
+                Tail.CopyTo(buffer[count..]);
+                _tailIsLeft = false;
+                return count + Tail.Length;
+            }
+
+            if (_tailIsLeft)
+            {
+                Tail.CopyTo(buffer);
+                _tailIsLeft = false;
+                return Tail.Length;
+            }
+
+            WasAskedInVain = true;
+            return 0;
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}
