@@ -133,6 +133,8 @@ public sealed class Http2StreamTests
         (Http2Peer peer, ScriptedPeer tcp) = await AcceptHttp2Async(server);
         await peer.AnswerAsync(await peer.ReadRequestAsync(Token), 200, cancellationToken: Token);
         await socket.Opened.WaitAsync(Guard, Token);
+        // The last that the handler writes by itself: were it still to come, the loss might show as a write that fails.
+        await peer.ReadAsync(Http2FrameTypes.Ping, Token).WaitAsync(Guard, Token);
         if (reset)
             tcp.Reset();
         else
