@@ -30,7 +30,6 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
     private bool _pulled;                       // a loop has begun to read
     private bool _pullWaiting;
     private bool _granted;                      // the pump waits while the loop drains the batch
-    private int _grantedThread;                 // on this thread
     private bool _hasCurrent;
     private WebSocketMessage _current;          // delivered by the pump and not taken yet
     private bool _currentInPlace;
@@ -41,9 +40,12 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
     private CancellationTokenRegistration _cancellation;
     private int _gate;
 
-    // The pump's thread while the loop runs on it, inside a delivery, and the next message may be taken without the gate: nobody else touches the loop's
-    // side then. Whoever changes how messages are delivered sets it to 0.
-    private int _batchThread;
+    // The inbox whose loop runs on this thread because its pump is delivering to it. Nobody else touches the loop's side then.
+    [ThreadStatic]
+    private static Inbox? Delivering;
+
+    // In such a delivery, whether the next message may be taken without a closer look. Whoever changes how messages are delivered takes it back.
+    private bool _mayTakeWhole;
     private BinaryType _binaryType;
 
     public Inbox(EventLoop loop, int highWaterMark, Func<bool> hasListeners, Action<WebSocketMessage> raise)
@@ -63,7 +65,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
         set
         {
             _binaryType = value;
-            Volatile.Write(ref _batchThread, 0);
+            Volatile.Write(ref _mayTakeWhole, false);
         }
     }
 
@@ -90,13 +92,15 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
         {
             _pullWaiting = false;
             _granted = true;
-            _grantedThread = Environment.CurrentManagedThreadId;
             _hasCurrent = true;
             _currentInPlace = BinaryType == BinaryType.Memory;
             _current = Create(kind, payload, _currentInPlace);
             _cancellation.Unregister();
             Exit();
+            Inbox? outer = Delivering;
+            Delivering = this;
             _arrival.SetResult(true);       // the loop runs here, until it has drained the batch or awaits something else
+            Delivering = outer;
             TakeBack();
             return default;
         }
@@ -123,7 +127,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
     {
         Enter();
         _discarding = true;
-        Volatile.Write(ref _batchThread, 0);
+        Volatile.Write(ref _mayTakeWhole, false);
         _waiting.Clear();
         _waitingBytes = 0;
         TaskCompletionSource? room = TakeRoom();
@@ -152,7 +156,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
     public void OnListenerAdded()
     {
         Enter();
-        Volatile.Write(ref _batchThread, 0);
+        Volatile.Write(ref _mayTakeWhole, false);
         PostDrain();
         Exit();
     }
@@ -160,7 +164,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
     /// <summary>Takes the next message, and ends the validity of the one before.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReceive(out WebSocketMessage message) =>
-        (_batchThread == Environment.CurrentManagedThreadId && Pump!.TryTakeWhole(out message)) || TryReceiveCarefully(out message);
+        (Delivering == this && _mayTakeWhole && Pump!.TryTakeWhole(out message)) || TryReceiveCarefully(out message);
 
     private bool TryReceiveCarefully(out WebSocketMessage message)
     {
@@ -168,7 +172,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
         Enter();
         MoveOn();
         bool found = TryTake(out message);
-        _batchThread = _granted && _inPlace && Pump!.MayTakeWhole && Environment.CurrentManagedThreadId == _grantedThread ? _grantedThread : 0;
+        _mayTakeWhole = _granted && _inPlace && Pump!.MayTakeWhole;
         if (found && _waitingBytes <= _highWaterMark / 2)
             room = TakeRoom();
         Exit();
@@ -182,7 +186,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled<bool>(cancellationToken);
         Enter();
-        _batchThread = 0;
+        _mayTakeWhole = false;
         MoveOn();
         if (_pullWaiting)
         {
@@ -306,7 +310,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
     private void TakeBack()
     {
         Enter();
-        _batchThread = 0;
+        _mayTakeWhole = false;
         if (_granted)
         {
             _granted = false;

@@ -160,7 +160,7 @@ internal sealed partial class ReceivePump
     /// The same as <see cref="TryReadMessage(out MessageKind, out ReadOnlyMemory{byte})"/> for the common case of a small whole message, in a few
     /// nanoseconds. Only while <see cref="MayTakeWhole"/>, and messages are not streamed.
     /// </summary>
-    /// <returns><see langword="false"/> when what comes next needs to be looked at closely.</returns>
+    /// <returns><see langword="false"/> when what comes next needs to be looked at closely; the message has then not been written.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTakeWhole(out WebSocketMessage message)
     {
@@ -169,13 +169,13 @@ internal sealed partial class ReceivePump
         MessageKind kind = FrameReader.PeekWhole(buffer.AsSpan(start, _end - start), out int header, out int length);
         if (kind == 0)
         {
-            message = default;
+            Unsafe.SkipInit(out message);
             return false;
         }
 
         _start = start + header + length;
         Count(kind, length);
-        message = new WebSocketMessage(kind, buffer, start + header, length);
+        WebSocketMessage.Set(out message, kind, buffer, start + header, length);
         return true;
     }
 
@@ -396,6 +396,7 @@ internal sealed partial class ReceivePump
         return token.IsLast && TookAssembled(kind, out _);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Count(MessageKind kind, int length)
     {
         if (kind == MessageKind.Text)

@@ -68,7 +68,7 @@ internal sealed partial class SendQueue
             Enter();
             Admit(payload.Length, bounded: false);
             TailFor(FrameWriter.HeaderLength(sent.Length) + sent.Length).Append(opcode, sent, isData: true, ++_queuedSequence, compressed, payload.Length);
-            Interlocked.Add(ref _bufferedAmount, payload.Length);
+            _bufferedAmount += payload.Length;
             _deflater.ReleaseBuffer();
             _deflateLock.Exit();
         }

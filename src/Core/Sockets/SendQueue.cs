@@ -56,7 +56,7 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
     private SendWaiter? _firstWaiter;
     private SendWaiter? _lastWaiter;
 
-    private long _bufferedAmount;
+    private long _bufferedAmount;       // written inside the gate
     private long _burstTick;
     private int _burst;
 
@@ -76,7 +76,7 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
     }
 
     /// <summary>Application data that has been queued and not been handed to the operating system.</summary>
-    public long BufferedAmount => Interlocked.Read(ref _bufferedAmount);
+    public long BufferedAmount => Volatile.Read(ref _bufferedAmount);
 
     /// <summary>Something was received: sends that answer it are no burst.</summary>
     public void OnReceived() => _burst = 0;
@@ -114,7 +114,7 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
         Enter();
         Admit(payload.Length);
         TailFor(FrameWriter.HeaderLength(payload.Length) + payload.Length).Append(opcode, payload, isData: true, ++_queuedSequence);
-        Interlocked.Add(ref _bufferedAmount, payload.Length);
+        _bufferedAmount += payload.Length;
         return Queued(completion);
     }
 
@@ -135,7 +135,7 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
         Enter();
         Admit(byteCount);
         TailFor(FrameWriter.HeaderLength(byteCount) + byteCount).AppendText(text, byteCount, ++_queuedSequence);
-        Interlocked.Add(ref _bufferedAmount, byteCount);
+        _bufferedAmount += byteCount;
         return Queued(completion);
     }
 
@@ -268,7 +268,7 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
             Unwritten = draft.Length,
         });
         _itemBytes += draft.Length;
-        Interlocked.Add(ref _bufferedAmount, draft.Length);
+        _bufferedAmount += draft.Length;
         if (draft.HoldsDeflateLock)
             _deflateLock.Exit();
         return Queued(completion);
@@ -538,9 +538,10 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
     private void OnWritten(SendBuffer buffer, SendItem? item)
     {
         long sequence = item?.Sequence ?? buffer.LastSequence;
-        Interlocked.Add(ref _bufferedAmount, -buffer.PayloadBytes);
+        long payloadBytes = buffer.PayloadBytes;
         buffer.Release();
         Enter();
+        _bufferedAmount -= payloadBytes;
         _spare ??= buffer;
         SendWaiter? done = sequence > 0 ? TakeWritten(sequence) : null;
         Exit();
@@ -696,7 +697,9 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
     {
         long counted = Math.Min(length, item.Unwritten);
         item.Unwritten -= counted;
-        Interlocked.Add(ref _bufferedAmount, -counted);
+        Enter();
+        _bufferedAmount -= counted;
+        Exit();
     }
 
     private async ValueTask WriteControlBetweenFragmentsAsync()
