@@ -9,7 +9,6 @@ namespace NetWebSockets.Sockets;
 /// The one reader of a socket's stream: reads 64 KiB at a time, delivers messages in place, answers pings, and ends at the close
 /// frame, at the end of the stream, or at the first violation. An idle socket holds no buffer.
 /// </summary>
-[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "RunAsync disposes the inflater at its end.")]
 internal sealed partial class ReceivePump
 {
     public const int BufferSize = 64 * 1024;
@@ -48,7 +47,7 @@ internal sealed partial class ReceivePump
         _reader = new FrameReader(BufferSize, options.MaxMessageSize, options.MaxFrameSize, compressionAllowed: deflate is not null);
         _limitsAreLarge = Math.Min(options.MaxMessageSize, options.MaxFrameSize) >= ushort.MaxValue;
         if (deflate is not null)
-            _inflater = new MessageInflater(deflate.ServerContextTakeover);
+            _inflater = new MessageInflater(deflate.ServerContextTakeover, deflate.ServerWindowBits);
         _lastReceived = _timeProvider.GetTimestamp();
         if (!received.IsEmpty)
         {
@@ -122,7 +121,7 @@ internal sealed partial class ReceivePump
             if (PeerClose is null)
                 ReleaseBuffer();
             _assembler.Release();
-            _inflater?.Dispose();
+            _inflater?.Release();
         }
     }
 

@@ -189,7 +189,7 @@ public sealed class DeflateTests
             },
             Token)));
         int[] next = new int[Senders];
-        using var inflater = new NetWebSockets.Protocol.MessageInflater(takeover);
+        var inflater = new NetWebSockets.Protocol.MessageInflater(takeover);
         for (int i = 0; i < Senders * Each; i++)
         {
             string text = Encoding.UTF8.GetString(await ReadMessageAsync(pair.Peer, inflater));
