@@ -135,6 +135,8 @@ public sealed partial class NetWebSocket : IAsyncDisposable
             Protocols = protocols,
             Headers = headers,
             Origin = origin,
+            HttpVersion = options.HttpVersion,
+            HttpVersionPolicy = options.HttpVersionPolicy,
             UseSessionCookies = options.UseSessionCookies,
             Deflate = options.PerMessageDeflate?.ToValidated(),
         };

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using NetWebSockets.Handshake;
 
 namespace NetWebSockets;
 
@@ -26,6 +27,18 @@ public sealed class NetWebSocketOptions
 
     /// <summary>The name of the session to connect through, as for <see cref="NetSession.FromPartition"/>. Not together with <see cref="Session"/>.</summary>
     public string? Partition { get; set; }
+
+    /// <summary>
+    /// The version of HTTP for the opening handshake: 1.1 (the default) or 2.0, with which sockets to one server share a connection (RFC 8441).
+    /// </summary>
+    public Version HttpVersion { get; set; } = System.Net.HttpVersion.Version11;
+
+    /// <summary>
+    /// Whether another version than <see cref="HttpVersion"/> will do. Default <see cref="HttpVersionPolicy.RequestVersionOrLower"/>: 2.0 falls back to 1.1
+    /// when the server takes no WebSockets over HTTP/2, and is always 1.1 over ws, where nothing tells what the server speaks. 1.1 with
+    /// <see cref="HttpVersionPolicy.RequestVersionOrHigher"/> tries 2.0 first over wss.
+    /// </summary>
+    public HttpVersionPolicy HttpVersionPolicy { get; set; } = HttpVersionPolicy.RequestVersionOrLower;
 
     /// <summary>How binary messages are handed out. Default <see cref="BinaryType.ByteArray"/>.</summary>
     public BinaryType BinaryType { get; set; }
@@ -84,6 +97,8 @@ public sealed class NetWebSocketOptions
     {
         if (Session is not null && Partition is not null)
             throw new ArgumentException("Set Session or Partition, not both.", nameof(Partition));
+        HttpVersionRules.ValidateVersion(HttpVersion, nameof(HttpVersion));
+        HttpVersionRules.ValidatePolicy(HttpVersionPolicy, nameof(HttpVersionPolicy));
         Positive(HandshakeTimeout, nameof(HandshakeTimeout));
         Positive(CloseTimeout, nameof(CloseTimeout));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxMessageSize, 1, nameof(MaxMessageSize));
