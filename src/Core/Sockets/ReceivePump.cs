@@ -246,6 +246,7 @@ internal sealed partial class ReceivePump
         if (_violation is { } violation)
             throw violation;
         _sender.Cork();
+        int delivered = 0;
         try
         {
             while (PeerClose is null)
@@ -257,6 +258,8 @@ internal sealed partial class ReceivePump
                 }
                 else if (TryReadMessage(out MessageKind kind, out ReadOnlyMemory<byte> payload, out FrameToken piece))
                 {
+                    if (++delivered == 2)
+                        _sender.OnReceivedSeveral();
                     delivery = _receiver.OnMessageAsync(kind, payload);
                 }
                 else if (piece.Type == FrameTokenType.Piece)

@@ -15,6 +15,9 @@ internal enum SendCompletion
 
     /// <summary>Until the operating system has all of it.</summary>
     Written,
+
+    /// <summary>The same, and whoever waits goes on on the thread that wrote: for what is ours, is quick and runs nobody's code.</summary>
+    WrittenInline,
 }
 
 /// <summary>
@@ -30,6 +33,8 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
 
     // Writes at once within one millisecond and without anything received, after which sends are left to the pump to gather.
     private const int BurstLength = 8;
+
+    private const int MaxPooledWaiters = 256;
 
     [ThreadStatic]
     private static SendQueue? Corked;
@@ -55,6 +60,8 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
     private long _writtenSequence;
     private SendWaiter? _firstWaiter;
     private SendWaiter? _lastWaiter;
+    private SendWaiter? _pool;
+    private int _pooledWaiters;
 
     private long _bufferedAmount;       // written inside the gate
     private long _burstTick;
@@ -78,8 +85,15 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
     /// <summary>Application data that has been queued and not been handed to the operating system.</summary>
     public long BufferedAmount => Volatile.Read(ref _bufferedAmount);
 
-    /// <summary>Something was received: sends that answer it are no burst.</summary>
+    /// <summary>Something was received: a send that answers it is no burst.</summary>
     public void OnReceived() => _burst = 0;
+
+    /// <summary>Several messages were received at once: sends that answer them, wherever they are made, are a burst.</summary>
+    public void OnReceivedSeveral()
+    {
+        _burstTick = Environment.TickCount64;
+        _burst = BurstLength;
+    }
 
     /// <summary>Sends made on this thread from here on are gathered until <see cref="Uncork"/>.</summary>
     public void Cork() => Corked = this;
@@ -330,7 +344,8 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
             }
             else if (Corked != this && !_pumpScheduled)
             {
-                if (IsBurst())
+                // Whoever awaits every write makes no burst by itself: only answers to several messages at once do.
+                if (completion == SendCompletion.WrittenInline ? _burst >= BurstLength && IsBurst() : IsBurst())
                 {
                     _pumpScheduled = true;
                     ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
@@ -356,7 +371,7 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
 
         bool wait = completion switch
         {
-            SendCompletion.Written => true,
+            SendCompletion.Written or SendCompletion.WrittenInline => true,
             SendCompletion.BelowHighWaterMark => pending > _highWaterMark,
             _ => false,
         };
@@ -373,11 +388,38 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
             return ValueTask.FromException(Failed(sequence, taken, failure));
         }
 
-        var waiter = SendWaiter.Rent(sequence);
+        SendWaiter waiter = RentWaiter();
+        waiter.Start(sequence, inline: completion == SendCompletion.WrittenInline);
         ValueTask task = waiter.Task;
         AddWaiter(waiter);
         Exit();
         return task;
+    }
+
+    /// <summary>A waiter has told its outcome, and may be used again.</summary>
+    public void Return(SendWaiter waiter)
+    {
+        waiter.Next = null;
+        Enter();
+        if (_pooledWaiters < MaxPooledWaiters)
+        {
+            waiter.Next = _pool;
+            _pool = waiter;
+            _pooledWaiters++;
+        }
+
+        Exit();
+    }
+
+    // Inside the gate.
+    private SendWaiter RentWaiter()
+    {
+        if (_pool is not { } waiter)
+            return new SendWaiter(this);
+        _pool = waiter.Next;
+        waiter.Next = null;
+        _pooledWaiters--;
+        return waiter;
     }
 
     // In the order of their messages; one that wrote itself may come after others that queued behind it.
