@@ -13,13 +13,13 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
 {
     private readonly EventLoop _loop;
     private readonly int _highWaterMark;
-    private readonly Action<WebSocketMessage> _raise;
-    private readonly Func<bool> _hasListeners;
+    private readonly NetWebSocket _socket;
 
     private readonly Queue<WebSocketMessage> _waiting = new();
     private long _waitingBytes;
     private TaskCompletionSource? _room;
-    private readonly TaskCompletionSource _full = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource? _full;
+    private bool _wasFull;
     private bool _drainPosted;
     private bool _discarding;
     private bool _completed;
@@ -48,12 +48,11 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
     private bool _mayTakeWhole;
     private BinaryType _binaryType;
 
-    public Inbox(EventLoop loop, int highWaterMark, Func<bool> hasListeners, Action<WebSocketMessage> raise)
+    public Inbox(NetWebSocket socket, EventLoop loop, int highWaterMark)
     {
+        _socket = socket;
         _loop = loop;
         _highWaterMark = highWaterMark;
-        _hasListeners = hasListeners;
-        _raise = raise;
     }
 
     /// <summary>Set before the pump starts.</summary>
@@ -73,7 +72,18 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
     public long WaitingBytes => Interlocked.Read(ref _waitingBytes);
 
     /// <summary>Done once the pump has had to stop reading.</summary>
-    public Task Full => _full.Task;
+    public Task Full
+    {
+        get
+        {
+            Enter();
+            _full ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_wasFull)
+                _full.TrySetResult();
+            Exit();
+            return _full.Task;
+        }
+    }
 
     public override bool StreamBinary => BinaryType == BinaryType.Stream;
 
@@ -84,7 +94,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
     {
         if (Volatile.Read(ref _discarding))
             return default;
-        if (_hasListeners())
+        if (_socket.HasMessageListeners)
             return RaiseOrQueue(kind, payload);
 
         Enter();
@@ -299,7 +309,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
     private bool TryParse(out WebSocketMessage message)
     {
         message = default;
-        if (_discarding || _hasListeners() || !Pump!.TryReadMessage(out MessageKind kind, out ReadOnlyMemory<byte> payload))
+        if (_discarding || _socket.HasMessageListeners || !Pump!.TryReadMessage(out MessageKind kind, out ReadOnlyMemory<byte> payload))
             return false;
         _inPlace = BinaryType == BinaryType.Memory;
         message = Create(kind, payload, _inPlace);
@@ -336,7 +346,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
         Exit();
         if (!inline)
             return Queue(Create(kind, payload, inPlace: false), payload.Length);
-        _raise(Create(kind, payload, BinaryType == BinaryType.Memory));
+        _socket.RaiseMessage(Create(kind, payload, BinaryType == BinaryType.Memory));
         _loop.Exit();
         return default;
     }
@@ -379,7 +389,8 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
         {
             _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             room = _room.Task;
-            _full.TrySetResult();
+            _wasFull = true;
+            _full?.TrySetResult();
         }
 
         bool wake = _pullWaiting;
@@ -396,7 +407,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
     // Inside the gate.
     private void PostDrain()
     {
-        if (_drainPosted || _waiting.Count == 0 || !_hasListeners())
+        if (_drainPosted || _waiting.Count == 0 || !_socket.HasMessageListeners)
             return;
         _drainPosted = true;
         _loop.Post(Drain);
@@ -408,7 +419,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
         {
             TaskCompletionSource? room = null;
             Enter();
-            if (!_hasListeners() || !_waiting.TryDequeue(out WebSocketMessage message))
+            if (!_socket.HasMessageListeners || !_waiting.TryDequeue(out WebSocketMessage message))
             {
                 _drainPosted = false;
                 Exit();
@@ -420,7 +431,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
                 room = TakeRoom();
             Exit();
             room?.SetResult();
-            _raise(message);
+            _socket.RaiseMessage(message);
         }
     }
 

@@ -7,14 +7,26 @@ namespace NetWebSockets;
 /// <summary>How a <see cref="NetWebSocket"/> connects and buffers: Electron's options bag, and the limits. Read once, by the constructor.</summary>
 public sealed class NetWebSocketOptions
 {
+    // Made when they are first asked for: every socket keeps its options.
+    private IList<string>? _protocols;
+    private IDictionary<string, string>? _headers;
+
     /// <summary>Subprotocols to offer, best first (RFC 6455, section 1.9). None by default.</summary>
-    public IList<string> Protocols { get; init; } = [];
+    public IList<string> Protocols
+    {
+        get => _protocols ??= [];
+        init => _protocols = value;
+    }
 
     /// <summary>
     /// Further headers of the opening handshake. Those that the handshake itself sets (Host, Upgrade, Sec-WebSocket-…) are refused; for Origin there is
     /// <see cref="Origin"/>.
     /// </summary>
-    public IDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+    public IDictionary<string, string> Headers
+    {
+        get => _headers ??= new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        init => _headers = value;
+    }
 
     /// <summary>The Origin header; by default the http or https origin of the address. An empty string sends none.</summary>
     public string? Origin { get; set; }
@@ -88,6 +100,9 @@ public sealed class NetWebSocketOptions
 
     /// <summary>Where the socket logs. Default nowhere.</summary>
     public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
+
+    /// <summary>Whether <see cref="Protocols"/> or <see cref="Headers"/> have been asked for.</summary>
+    internal (bool Protocols, bool Headers) Has => (_protocols is not null, _headers is not null);
 
     /// <summary>The name of the client in metrics.</summary>
     internal string? ClientName { get; set; }

@@ -47,8 +47,8 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
     // Guarded by _gate: a spin lock, for what it guards is shorter than a Lock is to take.
     private int _gate;
     private SendBuffer _tail = new();
-    private SendBuffer? _spare = new();
-    private readonly ControlQueue _control = new();
+    private SendBuffer? _spare;
+    private ControlQueue? _control;
     private Queue<SendItem>? _items;
     private long _itemBytes;
     private bool _writing;
@@ -76,6 +76,7 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
         if (deflate is not null)
         {
             _deflate = deflate;
+            _deflateLock = new Lock();
             _deflateLevel = options.PerMessageDeflate!.Level;
             _deflateThreshold = options.PerMessageDeflate.Threshold;
             _deflater = new MessageDeflater(deflate, _deflateLevel);
@@ -176,7 +177,7 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
             return;
         }
 
-        _control.Add(opcode, payload);
+        (_control ??= new ControlQueue()).Add(opcode, payload);
         bool write = !_writing && Corked != this;
         if (write)
             _writing = true;
@@ -241,7 +242,7 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
             Write();
     }
 
-    private bool HasWork => !_control.IsEmpty || !_tail.IsEmpty || _items is { Count: > 0 };
+    private bool HasWork => _control is { IsEmpty: false } || !_tail.IsEmpty || _items is { Count: > 0 };
 
     private struct SendDraft
     {
@@ -284,7 +285,7 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
         _itemBytes += draft.Length;
         _bufferedAmount += draft.Length;
         if (draft.HoldsDeflateLock)
-            _deflateLock.Exit();
+            _deflateLock!.Exit();
         return Queued(completion);
     }
 
@@ -548,7 +549,7 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
             return false;
         }
 
-        if (!_control.IsEmpty)
+        if (_control is { IsEmpty: false })
         {
             buffer = _control.Take();
         }
@@ -748,7 +749,7 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
     {
         SendBuffer? control = null;
         Enter();
-        if (!_control.IsEmpty)
+        if (_control is { IsEmpty: false })
             control = _control.Take();
         Exit();
         if (control is null)
@@ -771,7 +772,7 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
     private void ReleaseAll()
     {
         _tail.Release();
-        _control.Release();
+        _control?.Release();
         while (_items is { Count: > 0 })
             _items.Dequeue().Release();
     }
