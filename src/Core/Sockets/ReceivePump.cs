@@ -78,8 +78,8 @@ internal sealed partial class ReceivePump
         {
             while (true)
             {
-                ValueTask delivery = DeliverBuffered();
-                if (!delivery.IsCompletedSuccessfully)
+                ValueTask delivery = DeliverBuffered(out bool isAll);
+                if (!isAll)
                 {
                     await delivery.ConfigureAwait(false);
                     continue;
@@ -187,15 +187,17 @@ internal sealed partial class ReceivePump
     /// <returns><see langword="false"/> when more bytes are needed, or the pump itself must go on.</returns>
     public bool TryReadMessage(out MessageKind kind, out ReadOnlyMemory<byte> payload)
     {
+        kind = default;
+        payload = default;
+        if (_violation is not null)
+            return false;
         try
         {
-            return TryReadMessage(out kind, out payload, out _);
+            return TryReadMessage(isDraining: true, out kind, out payload, out _);
         }
         catch (ProtocolException exception)
         {
             _violation = exception;
-            kind = default;
-            payload = default;
             return false;
         }
     }
@@ -241,8 +243,10 @@ internal sealed partial class ReceivePump
         }
     }
 
-    private ValueTask DeliverBuffered()
+    // Delivers until all of the buffer is delivered or a receiver wants to be waited for. Which of the two it was, the task cannot tell: it may be done by the time it is looked at.
+    private ValueTask DeliverBuffered(out bool isAll)
     {
+        isAll = false;
         if (_violation is { } violation)
             throw violation;
         _sender.Cork();
@@ -256,7 +260,7 @@ internal sealed partial class ReceivePump
                 {
                     delivery = DeliverInflatedPiece();
                 }
-                else if (TryReadMessage(out MessageKind kind, out ReadOnlyMemory<byte> payload, out FrameToken piece))
+                else if (TryReadMessage(isDraining: false, out MessageKind kind, out ReadOnlyMemory<byte> payload, out FrameToken piece))
                 {
                     if (++delivered == 2)
                         _sender.OnReceivedSeveral();
@@ -289,11 +293,13 @@ internal sealed partial class ReceivePump
             _sender.Uncork();
         }
 
+        isAll = true;
         return default;
     }
 
-    // A piece that belongs to a streamed message comes out as 'piece' with the result false.
-    private bool TryReadMessage(out MessageKind kind, out ReadOnlyMemory<byte> payload, out FrameToken piece)
+    // A piece that belongs to a streamed message comes out as 'piece' with the result false. A consumer that drains the batch cannot take one: it leaves
+    // what comes next to the pump while messages are streamed.
+    private bool TryReadMessage(bool isDraining, out MessageKind kind, out ReadOnlyMemory<byte> payload, out FrameToken piece)
     {
         kind = default;
         payload = default;
@@ -308,6 +314,8 @@ internal sealed partial class ReceivePump
         {
             if (_reader.IsBetweenMessages)
                 _reader.StreamBinary = _receiver.StreamBinary;
+            if (isDraining && _reader.StreamBinary)
+                return false;
             bool found = _reader.TryRead(_buffer.AsSpan(_start, _end - _start), out int consumed, out FrameToken token);
             int offset = _start + token.Offset;
             _start += consumed;
