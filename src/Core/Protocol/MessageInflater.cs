@@ -1,22 +1,25 @@
-using System.IO.Compression;
-
 namespace NetWebSockets.Protocol;
 
 /// <summary>
-/// Inflates messages compressed by permessage-deflate (RFC 7692, section 7.2.2), piece by piece as they come. One inflater goes on from message to message, each
-/// ended by the four bytes that the peer left out: that is right with and without context takeover, and for every window.
+/// Inflates messages compressed by permessage-deflate (RFC 7692, section 7.2.2), piece by piece as they come, each ended by the four bytes that the peer left out.
 /// </summary>
-internal sealed class MessageInflater : IDisposable
+internal sealed class MessageInflater
 {
-    // What a compressor leaves out at the end of a message (RFC 7692, section 7.2.1).
+    // What a compressor leaves out at the end of a message (section 7.2.1): the length of an empty stored block.
     private static readonly byte[] Tail = [0x00, 0x00, 0xFF, 0xFF];
 
-    private readonly Input _input = new();
+    private readonly Inflater _inflater;
     private readonly bool _contextTakeover;
-    private DeflateStream? _inflater;
+    private bool _isLast;
+    private bool _isTail;
 
     /// <param name="contextTakeover">Whether messages may refer to earlier ones.</param>
-    public MessageInflater(bool contextTakeover) => _contextTakeover = contextTakeover;
+    /// <param name="windowBits">The base-2 logarithm of the peer's window.</param>
+    public MessageInflater(bool contextTakeover, int windowBits = DeflateParameters.MaxWindowBits)
+    {
+        _contextTakeover = contextTakeover;
+        _inflater = new Inflater(windowBits);
+    }
 
     /// <summary>Gives it the next piece of a message, once <see cref="Read"/> has returned 0 for the one before.</summary>
     /// <param name="buffer">Where the piece is; left alone until Read has returned 0.</param>
@@ -25,8 +28,9 @@ internal sealed class MessageInflater : IDisposable
     /// <param name="isLast">Whether the message ends with it.</param>
     public void SetInput(byte[] buffer, int offset, int count, bool isLast)
     {
-        _inflater ??= new DeflateStream(_input, CompressionMode.Decompress, leaveOpen: true);
-        _input.Set(buffer, offset, count, isLast);
+        _inflater.SetInput(buffer, offset, count);
+        _isLast = isLast;
+        _isTail = false;
     }
 
     /// <summary>Inflates.</summary>
@@ -35,121 +39,51 @@ internal sealed class MessageInflater : IDisposable
     /// <exception cref="ProtocolException">It is not what a compressor writes.</exception>
     public int Read(Span<byte> destination)
     {
-        int count;
         try
         {
-            count = _inflater!.Read(destination);
-        }
-        catch (InvalidDataException)
-        {
-            throw Broken("Could not inflate a message: it is not what a compressor writes.");
-        }
+            int count = _inflater.Read(destination);
+            if (count == 0 && _isLast && !_isTail)
+            {
+                _isTail = true;
+                _inflater.SetInput(Tail, 0, Tail.Length);
+                count = _inflater.Read(destination);
+            }
 
-        if (count == 0 && !_input.WasAskedInVain)
-            EndFinalBlock();
-        return count;
+            if (count == 0 && _isLast)
+                EndMessage();
+            return count;
+        }
+        catch (InvalidDataException exception)
+        {
+            throw Broken($"Could not inflate a message. {exception.Message}");
+        }
     }
 
     /// <summary>Between messages: gives up the memory when the next message may not refer to earlier ones anyway.</summary>
     public void Rest()
     {
         if (!_contextTakeover)
-            Dispose();
+            _inflater.Release();
     }
 
-    public void Dispose()
-    {
-        _inflater?.Dispose();
-        _inflater = null;
-    }
+    /// <summary>Gives all memory back.</summary>
+    public void Release() => _inflater.Release();
 
-    // Nothing comes out although it was not asked for more: a block with BFINAL set has ended the compressed stream. As section 7.2.3.5 has it, one byte of
-    // padding follows at the end of the message, and the next message starts without history.
-    private void EndFinalBlock()
+    private void EndMessage()
     {
-        if (!_input.IsAtPadding)
-            throw Broken("Could not inflate a message: data follows a block that is marked as the final one.");
-        Dispose();
+        _isLast = false;
+        if (!_inflater.IsBetweenBlocks)
+        {
+            // After a final block (section 7.2.3.4) a peer may have left out the byte of padding that the tail needs; nothing is lost by it.
+            if (!_inflater.HasEndedFinalBlock)
+                throw Broken("Could not inflate a message: it ends inside a block.");
+            _inflater.StartOver();
+        }
+
+        _inflater.HasEndedFinalBlock = false;
+        if (!_contextTakeover)
+            _inflater.StartOver();
     }
 
     private static ProtocolException Broken(string message) => new(CloseCode.ProtocolError, "WebSocket Protocol Error", message);
-
-    // Hands out a piece and then the tail. Where the message could end in the padding after a final block (its last byte is 0), its last bytes come one by one: where the
-    // inflater stops asking is the only way to see where a final block ended.
-    private sealed class Input : Stream
-    {
-        private byte[] _buffer = [];
-        private int _position;
-        private int _end;
-        private bool _tailIsLeft;
-        private bool _isLast;
-
-        /// <summary>Everything has been handed out, and more was wanted.</summary>
-        public bool WasAskedInVain { get; private set; }
-
-        /// <summary>Only the padding after a final block is left.</summary>
-        public bool IsAtPadding => _isLast && _tailIsLeft && _end - _position == 1 && _buffer[_position] == 0;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public void Set(byte[] buffer, int offset, int count, bool isLast)
-        {
-            _buffer = buffer;
-            _position = offset;
-            _end = offset + count;
-            _isLast = _tailIsLeft = isLast;
-            WasAskedInVain = false;
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override int Read(Span<byte> buffer)
-        {
-            int left = _end - _position;
-            if (left > 0)
-            {
-                bool mayBePadding = _isLast && _buffer[_end - 1] == 0;
-                int count = Math.Min(buffer.Length, mayBePadding ? Math.Max(left - 2, 1) : left);
-                _buffer.AsSpan(_position, count).CopyTo(buffer);
-                _position += count;
-                if (_position < _end || !_tailIsLeft || buffer.Length - count < Tail.Length || mayBePadding)
-                    return count;
-                Tail.CopyTo(buffer[count..]);
-                _tailIsLeft = false;
-                return count + Tail.Length;
-            }
-
-            if (_tailIsLeft)
-            {
-                Tail.CopyTo(buffer);
-                _tailIsLeft = false;
-                return Tail.Length;
-            }
-
-            WasAskedInVain = true;
-            return 0;
-        }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-    }
 }

@@ -9,7 +9,6 @@ namespace NetWebSockets.Sockets;
 /// The one reader of a socket's stream: reads 64 KiB at a time, delivers messages in place, answers pings, and ends at the close
 /// frame, at the end of the stream, or at the first violation. An idle socket holds no buffer.
 /// </summary>
-[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "RunAsync disposes the inflater at its end.")]
 internal sealed partial class ReceivePump
 {
     public const int BufferSize = 64 * 1024;
@@ -49,7 +48,7 @@ internal sealed partial class ReceivePump
         _reader = new FrameReader(BufferSize, options.MaxMessageSize, options.MaxFrameSize, compressionAllowed: deflate is not null);
         _limitsAreLarge = Math.Min(options.MaxMessageSize, options.MaxFrameSize) >= ushort.MaxValue;
         if (deflate is not null)
-            _inflater = new MessageInflater(deflate.ServerContextTakeover);
+            _inflater = new MessageInflater(deflate.ServerContextTakeover, deflate.ServerWindowBits);
         _lastReceived = _timeProvider.GetTimestamp();
         _received = received;
     }
@@ -119,7 +118,7 @@ internal sealed partial class ReceivePump
             if (PeerClose is null)
                 ReleaseBuffer();
             _assembler.Release();
-            _inflater?.Dispose();
+            _inflater?.Release();
         }
     }
 
@@ -157,7 +156,7 @@ internal sealed partial class ReceivePump
     /// The same as <see cref="TryReadMessage(out MessageKind, out ReadOnlyMemory{byte})"/> for the common case of a small whole message, in a few
     /// nanoseconds. Only while <see cref="MayTakeWhole"/>, and messages are not streamed.
     /// </summary>
-    /// <returns><see langword="false"/> when what comes next needs to be looked at closely.</returns>
+    /// <returns><see langword="false"/> when what comes next needs to be looked at closely; the message has then not been written.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTakeWhole(out WebSocketMessage message)
     {
@@ -166,13 +165,13 @@ internal sealed partial class ReceivePump
         MessageKind kind = FrameReader.PeekWhole(buffer.AsSpan(start, _end - start), out int header, out int length);
         if (kind == 0)
         {
-            message = default;
+            Unsafe.SkipInit(out message);
             return false;
         }
 
         _start = start + header + length;
         Count(kind, length);
-        message = new WebSocketMessage(kind, buffer, start + header, length);
+        WebSocketMessage.Set(out message, kind, buffer, start + header, length);
         return true;
     }
 
@@ -248,6 +247,7 @@ internal sealed partial class ReceivePump
         if (_violation is { } violation)
             throw violation;
         _sender.Cork();
+        int delivered = 0;
         try
         {
             while (PeerClose is null)
@@ -259,6 +259,8 @@ internal sealed partial class ReceivePump
                 }
                 else if (TryReadMessage(isDraining: false, out MessageKind kind, out ReadOnlyMemory<byte> payload, out FrameToken piece))
                 {
+                    if (++delivered == 2)
+                        _sender.OnReceivedSeveral();
                     delivery = _receiver.OnMessageAsync(kind, payload);
                 }
                 else if (piece.Type == FrameTokenType.Piece)
@@ -411,6 +413,7 @@ internal sealed partial class ReceivePump
         return token.IsLast && TookAssembled(kind, out _);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Count(MessageKind kind, int length)
     {
         if (kind == MessageKind.Text)
