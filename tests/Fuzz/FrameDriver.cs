@@ -14,7 +14,7 @@ internal static class FrameDriver
     /// <param name="wire">The bytes.</param>
     /// <param name="sizes">How many bytes each read brings; the last one brings the rest.</param>
     /// <param name="rules">The options.</param>
-    /// <exception cref="FuzzFailure">The reader did what it must never do.</exception>
+    /// <exception cref="FuzzFailureException">The reader did what it must never do.</exception>
     public static WireOutcome Read(byte[] wire, IEnumerable<int> sizes, WireRules rules)
     {
         FrameReader reader = CreateReader(rules);
@@ -107,6 +107,6 @@ internal static class FrameDriver
     private static void Check(bool condition, string what)
     {
         if (!condition)
-            throw new FuzzFailure("FrameReader " + what + ".");
+            throw new FuzzFailureException("FrameReader " + what + ".");
     }
 }

@@ -52,7 +52,7 @@ internal static class FuzzRun
             {
                 return unobserved.Count == 0
                     ? new FuzzResult(cases, corpus.Count - given, null, null)
-                    : new FuzzResult(cases, corpus.Count - given, new FuzzFailure("A task failed and nobody looked at it.", unobserved[0]), input);
+                    : new FuzzResult(cases, corpus.Count - given, new FuzzFailureException("A task failed and nobody looked at it.", unobserved[0]), input);
             }
         }
         catch (Exception failure)
@@ -66,7 +66,7 @@ internal static class FuzzRun
     }
 
     /// <summary>Runs one input.</summary>
-    /// <exception cref="FuzzFailure">A defect; so is every other exception.</exception>
+    /// <exception cref="FuzzFailureException">A defect; so is every other exception.</exception>
     public static async Task<string> RunOneAsync(FuzzTarget target, byte[] input)
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -77,7 +77,7 @@ internal static class FuzzRun
             long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             return allocated <= target.MaxAllocated || target.MaxAllocated is null
                 ? outcome
-                : throw new FuzzFailure($"The case allocated {allocated} bytes; {target.MaxAllocated} are the most that its limits allow.");
+                : throw new FuzzFailureException($"The case allocated {allocated} bytes; {target.MaxAllocated} are the most that its limits allow.");
         }
 
         try
@@ -86,7 +86,7 @@ internal static class FuzzRun
         }
         catch (TimeoutException exception)
         {
-            throw new FuzzFailure($"The case was not over after {Watchdog.TotalSeconds} s.", exception);
+            throw new FuzzFailureException($"The case was not over after {Watchdog.TotalSeconds} s.", exception);
         }
     }
 

@@ -28,8 +28,15 @@ internal abstract class FuzzTarget : IAsyncDisposable
     /// <returns>
     /// What happened, in few words: inputs that lead to something new are kept and mutated further. Bytes of the input do not belong in it.
     /// </returns>
-    /// <exception cref="FuzzFailure">A defect; so is every other exception.</exception>
+    /// <exception cref="FuzzFailureException">A defect; so is every other exception.</exception>
     public abstract ValueTask<string> RunAsync(byte[] input);
 
-    public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    /// <summary>Ends what the target runs, such as a server.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual Task StopAsync() => Task.CompletedTask;
 }

@@ -54,7 +54,7 @@ internal static class MessageConsumers
         socket.OnMessage = e => found.Add(e.Message.Stream is null ? Task.FromResult(Take(e.Message)) : TakeAsync(e.Message));
         socket.OnClose = _ => closed.TrySetResult(null);
         if (await closed.Task is { } failure)
-            throw new FuzzFailure("A listener threw.", failure);
+            throw new FuzzFailureException("A listener threw.", failure);
         return [.. await Task.WhenAll(found)];
     }
 

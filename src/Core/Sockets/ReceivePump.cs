@@ -82,7 +82,6 @@ internal sealed partial class ReceivePump
                     continue;
                 }
 
-                delivery.GetAwaiter().GetResult();
                 if (PeerClose is not null)
                     return true;
                 ReportReceived();

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using NetWebSockets.Fuzz;
 using NetWebSockets.Protocol;
 using NetWebSockets.Sockets;
 using NetWebSockets.TestServers;

@@ -36,17 +36,17 @@ internal sealed class CloseTarget : FuzzTarget
         {
             (int found, string reason) = CloseCode.Parse(input);
             if (!isValid)
-                throw new FuzzFailure($"A body was taken that is not valid; its code is {found}.");
+                throw new FuzzFailureException($"A body was taken that is not valid; its code is {found}.");
             byte[] again = new byte[125];
             int length = CloseCode.Write(found, reason, again);
             if (found != code || !again.AsSpan(0, length).SequenceEqual(input))
-                throw new FuzzFailure($"Written again, the body of code {found} is another one.");
+                throw new FuzzFailureException($"Written again, the body of code {found} is another one.");
             return ValueTask.FromResult($"{found / 1000} {reason.Length > 0} {reason.Length > 62}");
         }
         catch (ProtocolException violation)
         {
             if (isValid)
-                throw new FuzzFailure($"A valid body was refused: {violation.Message}", violation);
+                throw new FuzzFailureException($"A valid body was refused: {violation.Message}", violation);
             return ValueTask.FromResult($"{violation.CloseCode} {violation.WireReason} {input.Length > 2}");
         }
     }

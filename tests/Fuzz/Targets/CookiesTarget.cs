@@ -39,9 +39,9 @@ internal sealed class CookiesTarget : FuzzTarget
         string? problem = store.Store(uri, header);
         string sent = store.HeaderFor(uri);
         if (sent.AsSpan().IndexOfAny('\r', '\n', '\0') >= 0)
-            throw new FuzzFailure("The Cookie header that follows is more than one line.");
+            throw new FuzzFailureException("The Cookie header that follows is more than one line.");
         if (problem is not null && sent.Length > 0)
-            throw new FuzzFailure($"A cookie is sent that was refused: {problem}.");
+            throw new FuzzFailureException($"A cookie is sent that was refused: {problem}.");
         return ValueTask.FromResult($"{problem} {store.Count} {sent.Length > 0}");
     }
 }

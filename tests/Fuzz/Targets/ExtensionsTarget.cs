@@ -37,7 +37,7 @@ internal sealed class ExtensionsTarget : FuzzTarget
         // Written plainly, what was found must be read as the same.
         string plain = string.Join(", ", extensions.Select(Write));
         if (!ExtensionHeader.TryParse(plain, out IReadOnlyList<Extension>? again) || string.Join(", ", again.Select(Write)) != plain)
-            throw new FuzzFailure($"Read again, '{plain}' is not the same.");
+            throw new FuzzFailureException($"Read again, '{plain}' is not the same.");
         PerMessageDeflateOptions offered = new()
         {
             ClientContextTakeover = (input[0] & 1) == 0,
@@ -50,7 +50,7 @@ internal sealed class ExtensionsTarget : FuzzTarget
         {
             DeflateParameters? agreed = DeflateParameters.Accept(extension, offered, out string problem);
             if (agreed is null == (problem.Length == 0))
-                throw new FuzzFailure("Refused without a reason, or accepted with one.");
+                throw new FuzzFailureException("Refused without a reason, or accepted with one.");
             if (agreed is not null)
                 CheckAgainstOffer(agreed, offered);
             if (outcome.Length < 1000)
@@ -68,7 +68,7 @@ internal sealed class ExtensionsTarget : FuzzTarget
             && agreed.ServerWindowBits >= 8 && agreed.ServerWindowBits <= offered.ServerMaxWindowBits
             && agreed.ClientWindowBits >= 8 && agreed.ClientWindowBits <= offered.ClientMaxWindowBits;
         if (!isKept)
-            throw new FuzzFailure($"{agreed} was agreed on, which does not keep to the offer '{DeflateParameters.Offer(offered)}'.");
+            throw new FuzzFailureException($"{agreed} was agreed on, which does not keep to the offer '{DeflateParameters.Offer(offered)}'.");
     }
 
     private static string Write(Extension extension) =>

@@ -10,7 +10,7 @@ internal static class FrameSeeds
     {
         byte[] text = Encoding.UTF8.GetBytes("a\u00E9\u20AC\U0001F600z");
         yield return ("text", ServerFrame.Text("hello"));
-        yield return ("utf8", [.. ServerFrame.Encode(Opcodes.Text, text[..4], fin: false), .. ServerFrame.Continuation(text[4..], fin: true)]);
+        yield return ("utf8", [.. ServerFrame.Encode(Opcodes.Text, text.AsSpan(0, 4), fin: false), .. ServerFrame.Continuation(text.AsSpan(4), fin: true)]);
         yield return ("binary-126", ServerFrame.Binary(new byte[126]));
         yield return ("text-200", ServerFrame.Text(new string('x', 200)));
         yield return ("empty", [.. ServerFrame.Text(""), .. ServerFrame.Binary([])]);

@@ -42,7 +42,7 @@ internal sealed class FramesTarget : FuzzTarget
         WireOutcome expected = ReferenceParser.Parse(wire, rules);
         WireOutcome found = FrameDriver.Read(wire, ReadSizes.From(input[3]), rules);
         if (found.DifferenceTo(expected) is { } difference)
-            throw new FuzzFailure($"FrameReader: {difference} ({rules}).");
+            throw new FuzzFailureException($"FrameReader: {difference} ({rules}).");
         return ValueTask.FromResult(Describe(found, rules));
     }
 

@@ -68,7 +68,7 @@ internal sealed class HandshakeTarget : FuzzTarget
             await socket.Opened;
             string text = Encoding.Latin1.GetString(input.AsSpan(OptionBytes));
             if (!text.Contains(AcceptMark, StringComparison.Ordinal) || !text.Contains(" 101", StringComparison.Ordinal))
-                throw new FuzzFailure("The socket opened by a response without 101 and the right Sec-WebSocket-Accept.");
+                throw new FuzzFailureException("The socket opened by a response without 101 and the right Sec-WebSocket-Accept.");
             outcome = $"opened {socket.Protocol} {socket.Extensions}";
         }
         catch (HandshakeException failure)
@@ -78,16 +78,16 @@ internal sealed class HandshakeTarget : FuzzTarget
 
         CloseEvent closed = await socket.Closed;
         if (socket.ReadyState != ReadyState.Closed)
-            throw new FuzzFailure($"The socket is {socket.ReadyState} after {closed}.");
+            throw new FuzzFailureException($"The socket is {socket.ReadyState} after {closed}.");
         if (!outcome.StartsWith("opened", StringComparison.Ordinal) && closed.Code != 1006)
-            throw new FuzzFailure($"A socket that never opened closed with {closed}.");
+            throw new FuzzFailureException($"A socket that never opened closed with {closed}.");
         string cookies = session.Cookies.HeaderFor(_server.Uri);
         if (cookies.AsSpan().IndexOfAny('\r', '\n', '\0') >= 0)
-            throw new FuzzFailure($"The Cookie header that follows is more than one line: {Convert.ToHexString(Encoding.Latin1.GetBytes(cookies))}");
+            throw new FuzzFailureException($"The Cookie header that follows is more than one line: {Convert.ToHexString(Encoding.Latin1.GetBytes(cookies))}");
         return $"{outcome} {closed.WasClean} {cookies.Length > 0}";
     }
 
-    public override ValueTask DisposeAsync() => _server.DisposeAsync();
+    protected override async Task StopAsync() => await _server.DisposeAsync();
 
     private static byte[] Seed(byte flags, string response) => [flags, 0, .. Encoding.Latin1.GetBytes(response)];
 

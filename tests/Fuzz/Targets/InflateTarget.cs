@@ -52,7 +52,7 @@ internal sealed class InflateTarget : FuzzTarget
         byte[] expected = Inflate(wire.ToArray());
         byte[] found = inflated.ToArray();
         if (!expected.AsSpan().SequenceEqual(found))
-            throw new FuzzFailure($"Messages inflate to {found.Length} bytes; the platform makes {expected.Length} others of them.");
+            throw new FuzzFailureException($"Messages inflate to {found.Length} bytes; the platform makes {expected.Length} others of them.");
         return ValueTask.FromResult(outcome);
     }
 
@@ -80,7 +80,7 @@ internal sealed class InflateTarget : FuzzTarget
                         inflated.Write(room, 0, count);
                         // DEFLATE makes at most 1032 bytes out of one, and the window's rest may come out late.
                         if (++steps > 400_000 || inflated.Length > (message.Length + 40_000L) * 1100)
-                            throw new FuzzFailure($"{message.Length} bytes inflate without end.");
+                            throw new FuzzFailureException($"{message.Length} bytes inflate without end.");
                         if (total + inflated.Length > MostInflated)
                             return outcome + "large";
                     }
@@ -90,7 +90,7 @@ internal sealed class InflateTarget : FuzzTarget
             }
             catch (ProtocolException violation)
             {
-                return violation.CloseCode == 1002 ? outcome + "broken" : throw new FuzzFailure($"The close code is {violation.CloseCode}.", violation);
+                return violation.CloseCode == 1002 ? outcome + "broken" : throw new FuzzFailureException($"The close code is {violation.CloseCode}.", violation);
             }
 
             total += inflated.Length;

@@ -61,7 +61,7 @@ internal sealed class JsonTarget : FuzzTarget
             foreach (JsonPlace place in new[] { found.Discriminator, found.Result, found.Error })
             {
                 if (place.Found && (place.Start < 0 || place.Start + place.Length > json.Length))
-                    throw new FuzzFailure($"{place} lies outside a message of {json.Length} bytes.");
+                    throw new FuzzFailureException($"{place} lies outside a message of {json.Length} bytes.");
             }
 
             outcome += $"{found.Route} {found.Discriminator.Found} {found.HasId} {found.Call is not null} {found.Result.Found} {found.Error.Found} {found.HasErrorValue};";

@@ -57,7 +57,7 @@ internal sealed class SocketTarget : FuzzTarget
         catch (HandshakeException failure)
         {
             if (!way.Resets)
-                throw new FuzzFailure("The socket did not open although the handshake was good.", failure);
+                throw new FuzzFailureException("The socket did not open although the handshake was good.", failure);
             return "reset before it opened";
         }
 
@@ -74,7 +74,7 @@ internal sealed class SocketTarget : FuzzTarget
         return $"{outcome} {way.BinaryType} {way.Consumer}";
     }
 
-    public override async ValueTask DisposeAsync()
+    protected override async Task StopAsync()
     {
         await _server.DisposeAsync();
         await _session.DisposeAsync();
@@ -94,10 +94,10 @@ internal sealed class SocketTarget : FuzzTarget
         if (way.Deflates && all.Events.Exists(e => e.Compressed))
             return "compressed";
         if (!isPrefix || (!way.Resets && foundWhole.Count < whole.Count))
-            throw new FuzzFailure($"The messages are [{string.Join("; ", found)}], expected [{string.Join("; ", expected)}].");
+            throw new FuzzFailureException($"The messages are [{string.Join("; ", found)}], expected [{string.Join("; ", expected)}].");
         WireEvent? part = found.Find(e => e is { Type: WireEventType.BinaryPart, Payload.Length: > 0 });
         if (!way.Resets && !closes && !Equals(part, expected.Find(e => e.Type == WireEventType.BinaryPart)))
-            throw new FuzzFailure($"The part of a message is [{part}], expected [{string.Join("; ", expected)}].");
+            throw new FuzzFailureException($"The part of a message is [{part}], expected [{string.Join("; ", expected)}].");
         if (way.Resets)
             return "reset";
 
@@ -111,7 +111,7 @@ internal sealed class SocketTarget : FuzzTarget
         };
         return isRight
             ? $"{whole.Count} {closed.Code / 1000} {all.Violation?.Reason} {closed.Error}"
-            : throw new FuzzFailure($"Closed with {closed}; the close frame's code is {code}, the violation {all.Violation}.");
+            : throw new FuzzFailureException($"Closed with {closed}; the close frame's code is {code}, the violation {all.Violation}.");
     }
 
     // Masked frames, pongs for pings in order, and at the end a close frame that fits how it ended.
@@ -119,30 +119,30 @@ internal sealed class SocketTarget : FuzzTarget
     {
         int rest = ClientFrames.Parse(written, out List<ClientFrame> frames);
         if (rest > 0 && !way.Resets)
-            throw new FuzzFailure($"The client wrote {rest} bytes that are no frame: {Convert.ToHexString(written.AsSpan(written.Length - rest))}.");
+            throw new FuzzFailureException($"The client wrote {rest} bytes that are no frame: {Convert.ToHexString(written.AsSpan(written.Length - rest))}.");
         int ping = 0;
         List<WireEvent> pings = [.. all.Events.Where(e => e.Type == WireEventType.Ping)];
         for (int i = 0; i < frames.Count; i++)
         {
             ClientFrame frame = frames[i];
             if (!frame.Fin || frame.Rsv != 0 || !frame.Masked || frame.Form != LengthForm.Bits7)
-                throw new FuzzFailure($"The client wrote {frame}.");
+                throw new FuzzFailureException($"The client wrote {frame}.");
             switch (frame.Opcode)
             {
                 case Opcodes.Pong:
                     while (ping < pings.Count && !pings[ping].Payload.AsSpan().SequenceEqual(frame.Payload))
                         ping++;
                     if (ping++ == pings.Count)
-                        throw new FuzzFailure($"Pong {i} answers no ping: {Convert.ToHexString(frame.Payload)}.");
+                        throw new FuzzFailureException($"Pong {i} answers no ping: {Convert.ToHexString(frame.Payload)}.");
                     break;
                 case Opcodes.Close when i == frames.Count - 1:
                     WireEvent? close = all.Events.Find(e => e.Type == WireEventType.Close);
                     int? answered = close is null ? null : CodeOf(close.Payload);
                     if (!way.Deflates && frame.CloseCode != (answered == 1005 ? null : answered ?? (close is null ? all.Violation?.CloseCode : 1002)))
-                        throw new FuzzFailure($"The client closed with {frame.CloseCode}; the peer's code is {answered}, the violation {all.Violation}.");
+                        throw new FuzzFailureException($"The client closed with {frame.CloseCode}; the peer's code is {answered}, the violation {all.Violation}.");
                     break;
                 default:
-                    throw new FuzzFailure($"The client wrote {frame}, which nothing asked for.");
+                    throw new FuzzFailureException($"The client wrote {frame}, which nothing asked for.");
             }
         }
     }

@@ -118,7 +118,7 @@ public sealed class FailingMessageTests
         {
             byte[] broken = [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00, 0xFF, 0xFF, 0xFF];
             yield return [.. whole, .. ServerFrame.Encode(Opcodes.Binary, broken, rsv: 4)];
-            yield return [.. ServerFrame.Encode(Opcodes.Text, [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00], rsv: 4), .. ServerFrame.Encode(Opcodes.Binary, broken[..5], fin: false, rsv: 4), .. ServerFrame.Continuation(broken[5..], fin: true)];
+            yield return [.. ServerFrame.Encode(Opcodes.Text, [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00], rsv: 4), .. ServerFrame.Encode(Opcodes.Binary, broken.AsSpan(0, 5), fin: false, rsv: 4), .. ServerFrame.Continuation(broken.AsSpan(5), fin: true)];
             yield break;
         }
 

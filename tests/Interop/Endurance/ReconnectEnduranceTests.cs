@@ -1,4 +1,3 @@
-using NetWebSockets.InteropTests.Hostile;
 using NetWebSockets.TestServers;
 using Polly;
 using Polly.Retry;
