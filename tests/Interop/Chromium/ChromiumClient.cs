@@ -22,6 +22,7 @@ public sealed class ChromiumClient : IAsyncLifetime
             if (typeof data === 'string')
               return data.length <= 200 ? `text "${data.replaceAll('\0', '\\u0000')}"` : `text of ${data.length}, checksum ${checksum(data.length, i => data.charCodeAt(i))}`;
             const bytes = new Uint8Array(data);
+            if (bytes.length === 0) return 'binary of 0';
             return bytes.length <= 16 ? `binary ${bytes.toHex().toUpperCase()}` : `binary of ${bytes.length}, checksum ${checksum(bytes.length, i => bytes[i])}`;
           };
           const state = () => ['connecting', 'open', 'closing', 'closed'][ws.readyState];

@@ -5,25 +5,28 @@ namespace NetWebSockets.InteropTests.Oracle;
 /// <summary>Everything that is tried on both clients.</summary>
 public static partial class Scenarios
 {
-    private static readonly Scenario[] AllScenarios =
-    [
-        .. Faults(), .. ReservedBits(), .. Utf8(), .. Data(), .. Sizes(), .. Fragments(), .. Closes(), .. Ends(), .. ClientCloses(), .. States(), .. Handshakes(), .. DeflateAnswers(), .. DeflateFrames(),
-        .. DeflateFaults(), .. DeflateSends(),
-    ];
+    // Lazy, for the fields of the other files come first.
+    private static readonly Lazy<Dictionary<string, Scenario>> All = new(() => AllOfThem().ToDictionary(s => s.Name, StringComparer.Ordinal));
 
     /// <summary>The names of all scenarios.</summary>
-    public static IEnumerable<Xunit.TheoryDataRow<string>> Names => AllScenarios.Select(s => new Xunit.TheoryDataRow<string>(s.Name));
+    public static IEnumerable<Xunit.TheoryDataRow<string>> Names => All.Value.Values.Select(s => new Xunit.TheoryDataRow<string>(s.Name));
 
     /// <summary>The names of those that Chromium is asked about in every run: its close time-out of 60 s is only waited for when recording.</summary>
     public static IEnumerable<Xunit.TheoryDataRow<string>> ChromiumNames =>
-        AllScenarios.Where(s => Recorded.IsRecording || !s.TakesAMinute).Select(s => new Xunit.TheoryDataRow<string>(s.Name));
+        All.Value.Values.Where(s => Recorded.IsRecording || !s.TakesAMinute).Select(s => new Xunit.TheoryDataRow<string>(s.Name));
 
     /// <summary>The names of those that are also run byte by byte.</summary>
     public static IEnumerable<Xunit.TheoryDataRow<string>> SlowNames =>
-        AllScenarios.Where(s => s.IsAlsoSlow).Select(s => new Xunit.TheoryDataRow<string>(s.Name));
+        All.Value.Values.Where(s => s.IsAlsoSlow).Select(s => new Xunit.TheoryDataRow<string>(s.Name));
 
     /// <summary>Finds a scenario.</summary>
-    public static Scenario Get(string name) => AllScenarios.Single(s => s.Name == name);
+    public static Scenario Get(string name) => All.Value[name];
+
+    private static IEnumerable<Scenario> AllOfThem() =>
+    [
+        .. Faults(), .. ReservedBits(), .. Utf8(), .. Data(), .. Sizes(), .. Fragments(), .. Closes(), .. Ends(), .. ClientCloses(), .. States(), .. Handshakes(),
+        .. DeflateAnswers(), .. DeflateFrames(), .. DeflateFaults(), .. DeflateSends(),
+    ];
 
     // Good data and a close frame, in the packet of the handshake.
     private static Scenario AfterOpen(string name, params byte[][] bytes) => CloseAndWait(name, bytes) with { IsAlsoSlow = true };
@@ -258,7 +261,8 @@ public static partial class Scenarios
         early = new Scenario("send while connecting", async side =>
         {
             await early.HasActedWhileConnecting.Task;
-            await side.OpenAsync(ServerFrame.Close(1000, "so"));
+            await side.OpenAsync();
+            await side.SayGoodbyeAsync();
         }, new ClientAction("connecting", "send", Text: "early"));
         yield return early;
     }

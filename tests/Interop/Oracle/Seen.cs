@@ -19,7 +19,7 @@ public static class Seen
 
     /// <summary>A binary message.</summary>
     public static string Binary(byte[] bytes) =>
-        bytes.Length <= LongestBinary ? $"binary {Convert.ToHexString(bytes)}" : $"binary of {bytes.Length}, checksum {Checksum(bytes.Select(b => (int)b))}";
+        bytes.Length == 0 ? "binary of 0" : bytes.Length <= LongestBinary ? $"binary {Convert.ToHexString(bytes)}" : $"binary of {bytes.Length}, checksum {Checksum(bytes.Select(b => (int)b))}";
 
     // FNV-1a, 32 bits, over the units.
     private static uint Checksum(IEnumerable<int> units)
