@@ -63,19 +63,19 @@ internal sealed class MessageInflater : IDisposable
         _inflater = null;
     }
 
-    // Nothing comes out although it was not asked for more: a block with BFINAL set has ended the compressed stream. As section 7.2.3.5 has it, one byte of
-    // padding follows at the end of the message, and the next message starts without history.
+    // Nothing comes out although it was not asked for more: a block with BFINAL set has ended the compressed stream, and what follows it starts without history. As section
+    // 7.2.3.4 has it, one byte of padding follows at the end of the message; there are peers that leave it out, or put it into a fragment of its own.
     private void EndFinalBlock()
     {
-        if (!_input.IsAtPadding)
+        if (!_input.IsUsedUp && !_input.IsAtPadding)
             throw Broken("Could not inflate a message: data follows a block that is marked as the final one.");
         Dispose();
     }
 
     private static ProtocolException Broken(string message) => new(CloseCode.ProtocolError, "WebSocket Protocol Error", message);
 
-    // Hands out a piece and then the tail. Where the message could end in the padding after a final block (its last byte is 0), its last bytes come one by one: where the
-    // inflater stops asking is the only way to see where a final block ended.
+    // Hands out a piece and then the tail. The last byte of a piece comes alone, and the last two where the last could be the padding after a final block (a 0 at the end of a
+    // message): where the inflater stops asking is the only way to see where a final block ended.
     private sealed class Input : Stream
     {
         private byte[] _buffer = [];
@@ -87,8 +87,11 @@ internal sealed class MessageInflater : IDisposable
         /// <summary>Everything has been handed out, and more was wanted.</summary>
         public bool WasAskedInVain { get; private set; }
 
+        /// <summary>The piece has been handed out, and a final block ended with it.</summary>
+        public bool IsUsedUp => _position == _end;
+
         /// <summary>Only the padding after a final block is left.</summary>
-        public bool IsAtPadding => _isLast && _tailIsLeft && _end - _position == 1 && _buffer[_position] == 0;
+        public bool IsAtPadding => _isLast && _end - _position == 1 && _buffer[_position] == 0;
 
         public override bool CanRead => true;
 
@@ -120,11 +123,11 @@ internal sealed class MessageInflater : IDisposable
             int left = _end - _position;
             if (left > 0)
             {
-                bool mayBePadding = _isLast && _buffer[_end - 1] == 0;
-                int count = Math.Min(buffer.Length, mayBePadding ? Math.Max(left - 2, 1) : left);
+                int apart = _isLast && _buffer[_end - 1] == 0 ? 2 : 1;
+                int count = Math.Min(buffer.Length, left > apart ? left - apart : 1);
                 _buffer.AsSpan(_position, count).CopyTo(buffer);
                 _position += count;
-                if (_position < _end || !_tailIsLeft || buffer.Length - count < Tail.Length || mayBePadding)
+                if (_position < _end || !_tailIsLeft || buffer.Length - count < Tail.Length)
                     return count;
                 Tail.CopyTo(buffer[count..]);
                 _tailIsLeft = false;

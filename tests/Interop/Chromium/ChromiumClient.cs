@@ -51,8 +51,10 @@ public sealed class ChromiumClient : IAsyncLifetime
           ws.binaryType = 'arraybuffer';
           ws.onopen = () => { log.push(`open "${ws.protocol}"${ws.extensions ? ` with ${ws.extensions}` : ''} (${state()})`); act('open'); };
           ws.onmessage = e => {
+            const isFirst = last === undefined;
             last = e.data;
             log.push(`${seen(e.data)} (${state()})`);
+            if (isFirst) act('first message');
             act('message');
           };
           ws.onerror = () => { log.push(`error (${state()})`); act('error'); };

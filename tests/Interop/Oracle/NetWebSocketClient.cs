@@ -78,8 +78,11 @@ public static class NetWebSocketClient
         };
         socket.OnMessage = e =>
         {
+            bool isFirst = last is null;
             last = e.Data;
             log.Add($"{(e.Data is string text ? Seen.Text(text) : Seen.Binary((byte[])e.Data))} ({State()})");
+            if (isFirst)
+                Act("first message");
             Act("message");
         };
         socket.OnError = _ =>

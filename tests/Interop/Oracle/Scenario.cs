@@ -5,7 +5,7 @@ using NetWebSockets.TestServers;
 namespace NetWebSockets.InteropTests.Oracle;
 
 /// <summary>One thing the client does at a moment.</summary>
-/// <param name="When"><c>connecting</c>, <c>open</c>, <c>message</c>, <c>error</c> or <c>close</c>.</param>
+/// <param name="When"><c>connecting</c>, <c>open</c>, <c>first message</c>, <c>message</c>, <c>error</c> or <c>close</c>.</param>
 /// <param name="What">
 /// <c>send</c> a text, <c>send bytes</c>: the text as UTF-8, <c>echo</c> the message that has just come, <c>close</c> with or without a code, note how much is
 /// <c>buffered</c> or what the <c>state</c> is.

@@ -12,6 +12,8 @@ public static partial class Scenarios
     private static readonly byte[] Hello = [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00];
     private static readonly byte[] FinalHello = [0xF3, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00];
 
+    private static readonly byte[] FinalStored = [0x01, 0x05, 0x00, 0xFA, 0xFF, 0x48, 0x65, 0x6C, 0x6C, 0x6F];
+
     /// <summary>Answers to the offer of permessage-deflate. Those that open exchange a compressed message each way.</summary>
     private static IEnumerable<Scenario> DeflateAnswers()
     {
@@ -115,17 +117,21 @@ public static partial class Scenarios
         yield return Inflated("a final block and its padding", CompressedText([.. FinalHello, 0x00]));
         yield return Inflated("a final block without padding", CompressedText(FinalHello));
         yield return Inflated("two messages of a final block each, and an ordinary one", CompressedText([.. FinalHello, 0x00]), CompressedText([.. FinalHello, 0x00]), CompressedText(Hello));
-        yield return Inflated("a message that refers to one that ended with a final block", CompressedText([.. FinalHello, 0x00]), CompressedText([0xF2, 0x00, 0x11, 0x00, 0x00]));
         yield return Inflated("a final block, then an ordinary one in the same message", CompressedText([.. FinalHello, .. Hello]));
         yield return Inflated("a final block, then another final one in the same message", CompressedText([.. FinalHello, .. FinalHello, 0x00]));
+        yield return Inflated("a final block that ends with another byte than 0, then its padding", CompressedText([.. FinalStored, 0x00]));
+        yield return Inflated("a final block in three fragments, its padding in the last", ServerFrame.Encode(Opcodes.Text, FinalStored.AsSpan(0, 7), fin: false, rsv: Compressed), ServerFrame.Continuation(FinalStored.AsSpan(7), fin: false), ServerFrame.Continuation([0x00], fin: true));
+        yield return Inflated("a final block in one fragment, an empty last fragment", ServerFrame.Encode(Opcodes.Text, FinalHello, fin: false, rsv: Compressed), ServerFrame.Continuation([], fin: true));
         yield return Inflated("a final block in one fragment, an ordinary one in the next", ServerFrame.Encode(Opcodes.Text, FinalHello, fin: false, rsv: Compressed), ServerFrame.Continuation(Hello, fin: true));
         yield return Inflated("a final block in one fragment, its padding in the next", ServerFrame.Encode(Opcodes.Text, FinalHello, fin: false, rsv: Compressed), ServerFrame.Continuation([0x00], fin: true));
         yield return Inflated("a final block, then something else than padding", CompressedText([.. FinalHello, 0x01]));
+        yield return Inflated("a final block that ends with another byte than 0, without padding", CompressedText(FinalStored));
         yield return Inflated("a final block, then two bytes of padding", CompressedText([.. FinalHello, 0x00, 0x00]));
         yield return Inflated("a megabyte of zeros", ServerFrame.Encode(Opcodes.Binary, Deflate(large), rsv: Compressed));
         yield return Inflated("every byte, compressed and in fragments", Cut(Deflate([.. Enumerable.Range(0, 256).Select(i => (byte)i)]), 64));
         yield return Inflated("a reference that reaches 32 KiB back", [.. DeflateFar(32_000).Select(m => ServerFrame.Encode(Opcodes.Binary, m, rsv: Compressed))]);
-        yield return Inflated("context takeover although server_no_context_takeover was agreed on", "permessage-deflate; server_no_context_takeover", [.. inTurn.Select(m => CompressedText(m))]);
+        // In one packet: what was inflated before is only forgotten while nothing comes.
+        yield return Inflated("context takeover although server_no_context_takeover was agreed on", "permessage-deflate; server_no_context_takeover", [.. inTurn.Select(m => CompressedText(m))]) with { IsAlsoSlow = false };
         yield return Inflated("no context takeover as was agreed on", "permessage-deflate; server_no_context_takeover", CompressedText(inTurn[0]), CompressedText(inTurn[0]));
         foreach (int bits in new[] { 8, 9, 14 })
             yield return Inflated($"a reference farther back than a window of {bits} bits", $"permessage-deflate; server_max_window_bits={bits}", [.. DeflateFar(20_000).Select(m => ServerFrame.Encode(Opcodes.Binary, m, rsv: Compressed))]);
@@ -146,6 +152,12 @@ public static partial class Scenarios
         yield return DeflateFault("a reserved opcode with RSV1", ServerFrame.Encode(3, Hello, rsv: Compressed));
         yield return DeflateFault("a masked compressed text", ServerFrame.Encode(Opcodes.Text, Hello, rsv: Compressed, mask: [1, 2, 3, 4]));
         yield return DeflateFault("a compressed text inside a compressed text", part, CompressedText(Hello));
+        yield return DeflateFault("a plain text inside a compressed text", part, ServerFrame.Text("x"));
+        yield return DeflateFault("a compressed text inside a plain text", ServerFrame.Text("a", fin: false), CompressedText(Hello));
+        yield return DeflateFault("a plain binary inside a plain text although deflate was agreed on", ServerFrame.Text("a", fin: false), ServerFrame.Binary("x"u8));
+        yield return DeflateFault("RSV1 and RSV2 on a continuation of a compressed text", part, ServerFrame.Encode(Opcodes.Continuation, Hello.AsSpan(3), rsv: 6));
+        yield return DeflateFault("RSV3 on a continuation of a compressed text", part, ServerFrame.Encode(Opcodes.Continuation, Hello.AsSpan(3), rsv: 1));
+        yield return DeflateFault("RSV3 on a continuation of a plain text although deflate was agreed on", ServerFrame.Text("a", fin: false), ServerFrame.Encode(Opcodes.Continuation, "b"u8, rsv: 1));
         yield return DeflateFault("a continuation with nothing to continue although deflate was agreed on", ServerFrame.Continuation(Hello, fin: true));
         yield return DeflateFault("FF FF FF as a compressed text", CompressedText([0xFF, 0xFF, 0xFF]));
         yield return DeflateFault("FF FF FF as a compressed binary", ServerFrame.Encode(Opcodes.Binary, [0xFF, 0xFF, 0xFF], rsv: Compressed));
@@ -156,7 +168,8 @@ public static partial class Scenarios
         yield return DeflateFault("a stored block that is longer than its message, then another message", CompressedText([0x00, 0x20, 0x00, 0xDF, 0xFF, 0x48, 0x65]), CompressedText(Hello));
         yield return DeflateFault("a compressed text that lacks its last byte", CompressedText(Hello[..^1]));
         yield return DeflateFault("a compressed text that lacks its last three bytes", CompressedText(Hello[..^3]));
-        yield return DeflateFault("a compressed text that lacks its last byte, then another", CompressedText(Hello[..^1]), CompressedText(Hello));
+        yield return DeflateFault("a compressed text after one that lacked its last byte", Hello[..^1], [CompressedText(Hello)]);
+        yield return DeflateFault("a message that refers to one that ended with a final block", [.. FinalHello, 0x00], [CompressedText([0xF2, 0x00, 0x11, 0x00, 0x00])]);
         yield return DeflateFault("a reference back before the beginning", CompressedText([0xF2, 0x00, 0x11, 0x00, 0x00, 0x02, 0x21, 0x00]));
         yield return DeflateFault("dynamic codes that are over-subscribed", CompressedText([0x04, 0xE0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x00]));
         yield return DeflateFault("a compressed text that is not UTF-8", CompressedText(Deflate([0xC3, 0x28])));
@@ -190,7 +203,7 @@ public static partial class Scenarios
         yield return Sent("sending one character compressed", "permessage-deflate", new ClientAction("open", "send", Text: "x"));
         yield return Sent("sending what does not get shorter, with context takeover", "permessage-deflate", new ClientAction("open", "send", Text: "q8Zr!k2"));
         yield return Sent("sending what does not get shorter, without context takeover", "permessage-deflate; client_no_context_takeover", new ClientAction("open", "send", Text: "q8Zr!k2"));
-        yield return Sent("sending after a close, compressed", "permessage-deflate", new("open", "send", Text: "before before"), new("open", "close", 1000, "so"), new("open", "send", Text: "after"), new("open", "buffered"));
+        yield return Sent("sending after a close, compressed", "permessage-deflate", new("open", "close", 1000, "so"), new("open", "send", Text: "after"), new("open", "buffered"));
         yield return Sent("closing with a reason after deflate was agreed on", "permessage-deflate", new ClientAction("open", "close", 3000, "plain plain plain"));
     }
 
@@ -220,16 +233,19 @@ public static partial class Scenarios
         IsAlsoSlow = frames.Sum(f => f.Length) < 2000,
     };
 
-    private static Scenario DeflateFault(string name, params byte[][] frames) => new(name, async side =>
+    private static Scenario DeflateFault(string name, params byte[][] frames) => DeflateFault(name, Hello, frames);
+
+    // A good compressed message first, which the client answers.
+    private static Scenario DeflateFault(string name, byte[] first, byte[][] frames) => new(name, async side =>
     {
         side.Extensions = "permessage-deflate";
-        await side.OpenAsync(CompressedText(Hello));
+        await side.OpenAsync(CompressedText(first));
         await side.ReadAsync();
         await side.WriteAsync([.. frames, ServerFrame.Close(1000, "bye")]);
         await side.ReadCloseAsync();
         if (!side.Ended)
             side.Peer.ShutdownSend();
-    }, new ClientAction("message", "send", Text: "got it"))
+    }, new ClientAction("first message", "send", Text: "got it"))
     {
         Deflate = true,
         IsAlsoSlow = true,

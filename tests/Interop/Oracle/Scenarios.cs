@@ -48,7 +48,7 @@ public static partial class Scenarios
         await side.OpenAsync(ServerFrame.Text("ok"));
         await side.ReadAsync();
         await side.WriteAsync(bytes);
-    }, new ClientAction("message", "send", Text: "got it"))
+    }, new ClientAction("first message", "send", Text: "got it"))
     {
         IsAlsoSlow = true,
     };
