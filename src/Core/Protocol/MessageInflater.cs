@@ -45,9 +45,7 @@ internal sealed class MessageInflater : IDisposable
             throw Broken("Could not inflate a message: it is not what a compressor writes.");
         }
 
-        if (count == 0 && !_input.WasAskedInVain)
-            EndFinalBlock();
-        return count;
+        return count == 0 && !_input.WasAskedInVain ? EndFinalBlock(destination) : count;
     }
 
     /// <summary>Between messages: gives up the memory when the next message may not refer to earlier ones anyway.</summary>
@@ -65,24 +63,28 @@ internal sealed class MessageInflater : IDisposable
 
     // Nothing comes out although it was not asked for more: a block with BFINAL set has ended the compressed stream, and what follows it starts without history. As section
     // 7.2.3.4 has it, one byte of padding follows at the end of the message; there are peers that leave it out, or put it into a fragment of its own.
-    private void EndFinalBlock()
+    private int EndFinalBlock(Span<byte> destination)
     {
         if (!_input.IsUsedUp && !_input.IsAtPadding)
             throw Broken("Could not inflate a message: data follows a block that is marked as the final one.");
         Dispose();
+        _input.StartOver();
+        if (_input.IsUsedUp || _input.IsLast)
+            return 0;
+        _inflater = new DeflateStream(_input, CompressionMode.Decompress, leaveOpen: true);
+        return Read(destination);
     }
 
     private static ProtocolException Broken(string message) => new(CloseCode.ProtocolError, "WebSocket Protocol Error", message);
 
-    // Hands out a piece and then the tail. The last byte of a piece comes alone, and the last two where the last could be the padding after a final block (a 0 at the end of a
-    // message): where the inflater stops asking is the only way to see where a final block ended.
+    // Hands out a piece and then the tail. The last byte of a piece comes alone, and the last two where the last could be the padding after a final block: where the inflater stops asking is the only way to see where a final block ended.
     private sealed class Input : Stream
     {
         private byte[] _buffer = [];
         private int _position;
         private int _end;
         private bool _tailIsLeft;
-        private bool _isLast;
+        private bool _isAtStart = true;     // nothing has been handed out since the message began, or since a final block
 
         /// <summary>Everything has been handed out, and more was wanted.</summary>
         public bool WasAskedInVain { get; private set; }
@@ -90,8 +92,11 @@ internal sealed class MessageInflater : IDisposable
         /// <summary>The piece has been handed out, and a final block ended with it.</summary>
         public bool IsUsedUp => _position == _end;
 
-        /// <summary>Only the padding after a final block is left.</summary>
-        public bool IsAtPadding => _isLast && _end - _position == 1 && _buffer[_position] == 0;
+        /// <summary>Nothing but a byte that may be the padding after a final block is left.</summary>
+        public bool IsAtPadding => _end - _position == 1 && _buffer[_position] == 0;
+
+        /// <summary>The message ends with the piece.</summary>
+        public bool IsLast { get; private set; }
 
         public override bool CanRead => true;
 
@@ -107,12 +112,15 @@ internal sealed class MessageInflater : IDisposable
             set => throw new NotSupportedException();
         }
 
+        public void StartOver() => _isAtStart = true;
+
         public void Set(byte[] buffer, int offset, int count, bool isLast)
         {
+            _isAtStart |= IsLast;
             _buffer = buffer;
             _position = offset;
             _end = offset + count;
-            _isLast = _tailIsLeft = isLast;
+            IsLast = _tailIsLeft = isLast;
             WasAskedInVain = false;
         }
 
@@ -123,10 +131,11 @@ internal sealed class MessageInflater : IDisposable
             int left = _end - _position;
             if (left > 0)
             {
-                int apart = _isLast && _buffer[_end - 1] == 0 ? 2 : 1;
+                int apart = _buffer[_end - 1] == 0 ? 2 : 1;
                 int count = Math.Min(buffer.Length, left > apart ? left - apart : 1);
                 _buffer.AsSpan(_position, count).CopyTo(buffer);
                 _position += count;
+                _isAtStart = false;
                 if (_position < _end || !_tailIsLeft || buffer.Length - count < Tail.Length)
                     return count;
                 Tail.CopyTo(buffer[count..]);
@@ -134,7 +143,8 @@ internal sealed class MessageInflater : IDisposable
                 return count + Tail.Length;
             }
 
-            if (_tailIsLeft)
+            // Where nothing was handed out there is no block for the tail to end: taken for the beginning of one, it would spoil what comes next.
+            if (_tailIsLeft && !_isAtStart)
             {
                 Tail.CopyTo(buffer);
                 _tailIsLeft = false;

@@ -19,6 +19,8 @@ public static class Differences
         ["a final block, then an ordinary one in the same message"] = DataAfterFinalBlock,
         ["a final block, then another final one in the same message"] = DataAfterFinalBlock,
         ["a final block, then something else than padding"] = DataAfterFinalBlock,
+        ["a compressed text after one of no bytes"] = Received("text \"\"", "text \"Hello\""),
+        ["a compressed text after a final block without padding"] = Received("text \"Hello\"", "text \"Hello\""),
         ["sending an empty text compressed"] = Sent("text \"\""),
         ["sending empty bytes compressed"] = Sent("binary of 0"),
         ["sending an empty text between two others compressed"] = Sent("text \"a text a text\" rsv 4", "text \"\"", "text \"a text a text\" rsv 4"),
@@ -31,6 +33,9 @@ public static class Differences
 
     /// <summary>What NetWebSocket does in a scenario, where it is meant to differ.</summary>
     public static Observation? Find(string name) => All.GetValueOrDefault(name);
+
+    private static Observation Received(params string[] messages) =>
+        new([OpenDeflated, .. messages, "close 1000 \"bye\" clean (closed)"], ["text \"got it\" rsv 4", "close 1000 \"bye\"", "ended"]);
 
     private static Observation Sent(params string[] wire) => new([OpenDeflated, "close 1000 \"c\" clean (closed)"], [.. wire, "close 1000 \"c\"", "ended"]);
 }

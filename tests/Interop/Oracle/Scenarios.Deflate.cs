@@ -121,6 +121,8 @@ public static partial class Scenarios
         yield return Inflated("a final block, then another final one in the same message", CompressedText([.. FinalHello, .. FinalHello, 0x00]));
         yield return Inflated("a final block that ends with another byte than 0, then its padding", CompressedText([.. FinalStored, 0x00]));
         yield return Inflated("a final block in three fragments, its padding in the last", ServerFrame.Encode(Opcodes.Text, FinalStored.AsSpan(0, 7), fin: false, rsv: Compressed), ServerFrame.Continuation(FinalStored.AsSpan(7), fin: false), ServerFrame.Continuation([0x00], fin: true));
+        yield return Inflated("a final block and its padding in one fragment, an empty last fragment", ServerFrame.Encode(Opcodes.Text, [.. FinalHello, 0x00], fin: false, rsv: Compressed), ServerFrame.Continuation([], fin: true));
+        yield return Inflated("a final block and its padding in one fragment, an ordinary block in the next", ServerFrame.Encode(Opcodes.Text, [.. FinalHello, 0x00], fin: false, rsv: Compressed), ServerFrame.Continuation([0x00, 0x00, 0xFF, 0xFF, .. Hello], fin: true));
         yield return Inflated("a final block in one fragment, an empty last fragment", ServerFrame.Encode(Opcodes.Text, FinalHello, fin: false, rsv: Compressed), ServerFrame.Continuation([], fin: true));
         yield return Inflated("a final block in one fragment, an ordinary one in the next", ServerFrame.Encode(Opcodes.Text, FinalHello, fin: false, rsv: Compressed), ServerFrame.Continuation(Hello, fin: true));
         yield return Inflated("a final block in one fragment, its padding in the next", ServerFrame.Encode(Opcodes.Text, FinalHello, fin: false, rsv: Compressed), ServerFrame.Continuation([0x00], fin: true));
@@ -169,6 +171,8 @@ public static partial class Scenarios
         yield return DeflateFault("a compressed text that lacks its last byte", CompressedText(Hello[..^1]));
         yield return DeflateFault("a compressed text that lacks its last three bytes", CompressedText(Hello[..^3]));
         yield return DeflateFault("a compressed text after one that lacked its last byte", Hello[..^1], [CompressedText(Hello)]);
+        yield return DeflateFault("a compressed text after one of no bytes", [], [CompressedText(Hello)]);
+        yield return DeflateFault("a compressed text after a final block without padding", FinalHello, [CompressedText(Hello)]);
         yield return DeflateFault("a message that refers to one that ended with a final block", [.. FinalHello, 0x00], [CompressedText([0xF2, 0x00, 0x11, 0x00, 0x00])]);
         yield return DeflateFault("a reference back before the beginning", CompressedText([0xF2, 0x00, 0x11, 0x00, 0x00, 0x02, 0x21, 0x00]));
         yield return DeflateFault("dynamic codes that are over-subscribed", CompressedText([0x04, 0xE0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x00]));
