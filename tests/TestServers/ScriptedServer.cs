@@ -48,6 +48,9 @@ public sealed class ScriptedServer : IAsyncDisposable
         set => _drop = value;
     }
 
+    /// <summary>The protocols that TLS chooses from (ALPN), such as HTTP/2; null to ignore what the client offers.</summary>
+    public List<SslApplicationProtocol>? ApplicationProtocols { get; init; }
+
     /// <summary>The address under another host name that leads here, such as localhost.</summary>
     /// <param name="host">The host name.</param>
     /// <param name="path">Path and query.</param>
@@ -70,6 +73,7 @@ public sealed class ScriptedServer : IAsyncDisposable
                 SslServerAuthenticationOptions options = new()
                 {
                     ServerCertificateContext = SslStreamCertificateContext.Create(_certificate, null, offline: true),
+                    ApplicationProtocols = ApplicationProtocols,
                 };
                 await tls.AuthenticateAsServerAsync(options, cancellationToken).ConfigureAwait(false);
             }

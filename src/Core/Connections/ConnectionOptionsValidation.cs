@@ -34,6 +34,8 @@ internal static class ConnectionOptionsValidation
 
         if (options.Origin is { Length: > 0 } origin)
             Rule(problems, nameof(options.Origin), () => HeaderRules.ValidateValue("Origin", origin));
+        Rule(problems, nameof(options.HttpVersion), () => HttpVersionRules.ValidateVersion(options.HttpVersion, nameof(options.HttpVersion)));
+        Rule(problems, nameof(options.HttpVersionPolicy), () => HttpVersionRules.ValidatePolicy(options.HttpVersionPolicy, nameof(options.HttpVersionPolicy)));
         Positive(problems, nameof(options.ConnectTimeout), options.ConnectTimeout, infiniteToo: true);
         Positive(problems, nameof(options.KeepAliveInterval), options.KeepAliveInterval, infiniteToo: true);
         Positive(problems, nameof(options.KeepAliveTimeout), options.KeepAliveTimeout, infiniteToo: false);

@@ -12,6 +12,8 @@ internal sealed class ConnectionSettings
     private readonly bool _useSessionCookies;
     private readonly NetSession? _session;
     private readonly string? _partition;
+    private readonly Version _httpVersion;
+    private readonly HttpVersionPolicy _httpVersionPolicy;
     private readonly long _maxMessageSize;
     private readonly long _maxFrameSize;
     private readonly PerMessageDeflateOptions? _perMessageDeflate;
@@ -31,6 +33,8 @@ internal sealed class ConnectionSettings
         _useSessionCookies = options.UseSessionCookies;
         _session = options.Session;
         _partition = options.Partition;
+        _httpVersion = options.HttpVersion;
+        _httpVersionPolicy = options.HttpVersionPolicy;
         _maxMessageSize = options.MaxMessageSize;
         _maxFrameSize = options.MaxFrameSize;
         _perMessageDeflate = options.PerMessageDeflate?.ToValidated();
@@ -104,6 +108,8 @@ internal sealed class ConnectionSettings
             UseSessionCookies = _useSessionCookies,
             Session = _session,
             Partition = _partition,
+            HttpVersion = _httpVersion,
+            HttpVersionPolicy = _httpVersionPolicy,
             MaxMessageSize = _maxMessageSize,
             MaxFrameSize = _maxFrameSize,
             PerMessageDeflate = _perMessageDeflate,

@@ -65,7 +65,7 @@ internal static class FailureClassifier
             or NetError.SslProtocolError or NetError.SslVersionOrCipherMismatch or NetError.SslClientAuthCertNeeded or NetError.SslPinnedKeyNotInCertChain
             or NetError.SslServerCertBadFormat or NetError.BadSslClientAuthCert or NetError.ProxyCertificateInvalid => UntilReady(failure),
         NetError.InvalidResponse or NetError.InvalidHttpResponse or NetError.ResponseHeadersTooBig or NetError.WsUpgrade
-            or NetError.HttpVersionRequired or NetError.NoSupportedProxies => UntilReady(failure),
+            or NetError.HttpVersionRequired or NetError.AlpnNegotiationFailed or NetError.NoSupportedProxies => UntilReady(failure),
         _ => FailureAction.Retry,
     };
 

@@ -7,6 +7,7 @@ namespace NetWebSockets.Connections;
 /// <summary>Where a send stands that did not complete at once. Changed only under the queue's lock.</summary>
 internal enum PendingSendState
 {
+    New,
     Waiting,
     Queued,
     Writing,
@@ -18,11 +19,12 @@ internal enum PendingSendState
 /// A send that did not complete at once, with its own copy of the message. Pooled: it goes back when both its caller has taken the
 /// outcome and the queue has let go of it.
 /// </summary>
-internal sealed class PendingSend : IValueTaskSource, IValueTaskSource<long>
+internal sealed class PendingSend : IValueTaskSource
 {
     private readonly SendQueue _queue;
     private readonly Action _onWritten;
-    private ManualResetValueTaskSourceCore<long> _core;
+    private ManualResetValueTaskSourceCore<bool> _core;
+    private ISendObserver? _observer;
     private ValueTaskAwaiter _write;
     private CancellationTokenRegistration _registration;
     private byte[] _buffer = [];
@@ -65,21 +67,22 @@ internal sealed class PendingSend : IValueTaskSource, IValueTaskSource<long>
 
     public ReadOnlySpan<byte> Payload => _buffer.AsSpan(0, _length);
 
-    public void Start(MessageKind kind, ReadOnlySpan<byte> payload, bool idempotent, CancellationToken token)
+    public void Start(MessageKind kind, ReadOnlySpan<byte> payload, bool idempotent, ISendObserver? observer, CancellationToken token)
     {
+        _observer = observer;
         Kind = kind;
         Idempotent = idempotent;
         Token = token;
         Abandoned = Held = false;
         Sequence = 0;
-        State = PendingSendState.Waiting;
+        State = PendingSendState.New;
         _length = payload.Length;
         _buffer = payload.IsEmpty ? [] : ArrayPool<byte>.Shared.Rent(payload.Length);
         payload.CopyTo(_buffer);
         _owners = 2;
     }
 
-    /// <summary>Listens to the caller's token. Called by the caller itself, before it gets its task.</summary>
+    /// <summary>Listens to the caller's token. Called before the queue may end the send: by then nobody may touch it.</summary>
     public void ListenToToken()
     {
         if (Token.CanBeCanceled)
@@ -88,8 +91,6 @@ internal sealed class PendingSend : IValueTaskSource, IValueTaskSource<long>
 
     public ValueTask Task => new(this, _core.Version);
 
-    public ValueTask<long> NumberedTask => new(this, _core.Version);
-
     /// <summary>Calls the queue when the write is over.</summary>
     public void Await(ValueTask write)
     {
@@ -97,9 +98,29 @@ internal sealed class PendingSend : IValueTaskSource, IValueTaskSource<long>
         _write.UnsafeOnCompleted(_onWritten);
     }
 
-    public void SetSent(long number) => _core.SetResult(number);
+    public void SetSent(long number)
+    {
+        if (_observer is not { } observer)
+        {
+            _core.SetResult(true);
+            return;
+        }
 
-    public void SetFailed(Exception exception) => _core.SetException(exception);
+        LeaveObserver();
+        observer.OnSent(number);
+    }
+
+    public void SetFailed(Exception exception)
+    {
+        if (_observer is not { } observer)
+        {
+            _core.SetException(exception);
+            return;
+        }
+
+        LeaveObserver();
+        observer.OnSendFailed(exception);
+    }
 
     /// <summary>The queue, or the caller, is done with it.</summary>
     public void Release(bool byQueue)
@@ -116,27 +137,20 @@ internal sealed class PendingSend : IValueTaskSource, IValueTaskSource<long>
         if (Interlocked.Decrement(ref _owners) > 0)
             return;
         _core.Reset();
+        _observer = null;
         _write = default;
         Lease = null;
         Token = default;
         _queue.Recycle(this);
     }
 
-    void IValueTaskSource.GetResult(short token) => Result(token);
-
-    long IValueTaskSource<long>.GetResult(short token) => Result(token);
 
     ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _core.GetStatus(token);
-
-    ValueTaskSourceStatus IValueTaskSource<long>.GetStatus(short token) => _core.GetStatus(token);
 
     void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _core.OnCompleted(continuation, state, token, flags);
 
-    void IValueTaskSource<long>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _core.OnCompleted(continuation, state, token, flags);
-
-    private long Result(short token)
+    void IValueTaskSource.GetResult(short token)
     {
         // Also throws when the task is awaited twice, before anything below is touched.
         if (_core.GetStatus(token) == ValueTaskSourceStatus.Pending)
@@ -146,12 +160,30 @@ internal sealed class PendingSend : IValueTaskSource, IValueTaskSource<long>
         _registration = default;
         try
         {
-            return _core.GetResult(token);
+            _core.GetResult(token);
         }
         finally
         {
             Release(byQueue: false);
         }
+    }
+
+    /// <summary>It is not needed after all.</summary>
+    public void Discard()
+    {
+        _registration.Dispose();
+        _registration = default;
+        Release(byQueue: true);
+        Release(byQueue: false);
+    }
+
+    // An observer never asks: it is told, and this goes back to the pool before that.
+    private void LeaveObserver()
+    {
+        // Waits for a running cancellation callback, which must not meet the next use of this object.
+        _registration.Dispose();
+        _registration = default;
+        Release(byQueue: false);
     }
 
     private void OnWritten()

@@ -36,17 +36,18 @@ internal sealed partial class SendQueue
         _pool = new PendingSendPool(this);
     }
 
-    /// <summary>Sends one message; the result is the number of the socket that it went on.</summary>
-    public ValueTask<long> SendNumberedAsync(MessageKind kind, ReadOnlySpan<byte> payload, bool idempotent, CancellationToken token)
+    /// <summary>Sends one message and tells an observer what became of it.</summary>
+    /// <exception cref="ArgumentException">The text is not UTF-8: the observer is told nothing.</exception>
+    public void Send(MessageKind kind, ReadOnlySpan<byte> payload, bool idempotent, ISendObserver observer, CancellationToken token)
     {
-        PendingSend? send = SendNow(kind, payload, idempotent, token, out long number);
-        return send is null ? new ValueTask<long>(number) : send.NumberedTask;
+        if (SendNow(kind, payload, idempotent, observer, token, out long number) is null)
+            observer.OnSent(number);
     }
 
     /// <summary>Sends one message.</summary>
     public ValueTask SendAsync(MessageKind kind, ReadOnlySpan<byte> payload, bool idempotent, CancellationToken token)
     {
-        PendingSend? send = SendNow(kind, payload, idempotent, token, out _);
+        PendingSend? send = SendNow(kind, payload, idempotent, observer: null, token, out _);
         return send is null ? default : send.Task;
     }
 
@@ -101,20 +102,21 @@ internal sealed partial class SendQueue
     public void Recycle(PendingSend send) => _pool.Return(send);
 
     // Null when it was sent; else the send to wait for.
-    private PendingSend? SendNow(MessageKind kind, ReadOnlySpan<byte> payload, bool idempotent, CancellationToken token, out long number)
+    private PendingSend? SendNow(
+        MessageKind kind, ReadOnlySpan<byte> payload, bool idempotent, ISendObserver? observer, CancellationToken token, out long number)
     {
         number = 0;
         if (kind == MessageKind.Text && !Utf8.IsValid(payload))
             throw new ArgumentException("The payload of a text message must be UTF-8 (RFC 6455, section 5.6): send it as Binary, or encode it.", nameof(payload));
         if (token.IsCancellationRequested)
-            return Failed(new SendCanceledException(SendOutcome.NotSent, token), SendOutcome.NotSent);
+            return Failed(new SendCanceledException(SendOutcome.NotSent, token), SendOutcome.NotSent, observer);
         while (true)
         {
             if (_open is { } lease)
             {
                 ValueTask write = Write(lease.Socket, kind, payload);
                 if (!write.IsCompletedSuccessfully)
-                    return Track(lease, write, kind, payload, idempotent, token);
+                    return Track(lease, write, kind, payload, idempotent, observer, token);
                 write.GetAwaiter().GetResult();
                 number = lease.Number;
                 NetWebSocketMetrics.SendEnded(_settings.Name, SendOutcome.Sent);
@@ -122,21 +124,21 @@ internal sealed partial class SendQueue
             }
 
             PendingSend send = _pool.Rent();
-            send.Start(kind, payload, idempotent, token);
+            send.Start(kind, payload, idempotent, observer, token);
+            send.ListenToToken();
             if (Enqueue(send))
                 return send;
             // The gate opened meanwhile: nothing waits any more, so nothing is overtaken.
-            send.Release(byQueue: true);
-            send.Release(byQueue: false);
+            send.Discard();
         }
     }
 
     // A message on its way that did not complete at once. It keeps a copy, to send it again if no byte of it leaves.
     private PendingSend Track(
-        SocketLease lease, ValueTask write, MessageKind kind, ReadOnlySpan<byte> payload, bool idempotent, CancellationToken token)
+        SocketLease lease, ValueTask write, MessageKind kind, ReadOnlySpan<byte> payload, bool idempotent, ISendObserver? observer, CancellationToken token)
     {
         PendingSend send = _pool.Rent();
-        send.Start(kind, payload, idempotent, token);
+        send.Start(kind, payload, idempotent, observer, token);
         lock (_lock)
         {
             send.Sequence = ++_sequence;
@@ -147,18 +149,22 @@ internal sealed partial class SendQueue
                 _open = null;
         }
 
-        send.Await(write);
+        // Before the write may end: what it ends with takes the token's registration back.
         send.ListenToToken();
+        send.Await(write);
         return send;
     }
 
     // False when the gate is open.
     private bool Enqueue(PendingSend send)
     {
-        SendException? refusal = null;
+        Exception? refusal = null;
         lock (_lock)
         {
-            if (_refusal is not null)
+            // From here on the token's callback finds the send in its place; before, it did nothing.
+            if (send.Token.IsCancellationRequested)
+                refusal = new SendCanceledException(SendOutcome.NotSent, send.Token);
+            else if (_refusal is not null)
                 refusal = Refused();
             else if (_open is not null)
                 return false;
@@ -181,7 +187,6 @@ internal sealed partial class SendQueue
             return true;
         }
 
-        send.ListenToToken();
         Pump();
         return true;
     }
@@ -248,10 +253,10 @@ internal sealed partial class SendQueue
         }
     }
 
-    private PendingSend Failed(Exception exception, SendOutcome outcome)
+    private PendingSend Failed(Exception exception, SendOutcome outcome, ISendObserver? observer)
     {
         PendingSend send = _pool.Rent();
-        send.Start(MessageKind.Binary, default, false, default);
+        send.Start(MessageKind.Binary, default, false, observer, default);
         send.State = PendingSendState.Gone;
         send.Release(byQueue: true);
         Fail(send, exception, outcome);

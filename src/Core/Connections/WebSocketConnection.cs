@@ -123,14 +123,10 @@ public sealed class WebSocketConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// As <see cref="SendAsync"/>, and says on which socket the message went: the result is how many times
-    /// <see cref="ConnectionHooks.OnDropped"/> had been called when that socket became live. Whoever waits for an answer knows by it
-    /// that the socket is gone when it has counted more drops than that; the order of two threads cannot hide it.
-    /// </summary>
-    internal ValueTask<long> SendNumberedAsync(
-        MessageKind kind, ReadOnlyMemory<byte> payload, bool idempotent, CancellationToken cancellationToken) =>
-        _runner.Sends.SendNumberedAsync(kind, payload.Span, idempotent, cancellationToken);
+    /// <summary>Sends one message and tells an observer what became of it, at once or later.</summary>
+    /// <exception cref="ArgumentException">It is not a message that may be sent: the observer is told nothing.</exception>
+    internal void Send(MessageKind kind, ReadOnlyMemory<byte> payload, bool idempotent, ISendObserver observer, CancellationToken cancellationToken) =>
+        _runner.Sends.Send(kind, payload.Span, idempotent, observer, cancellationToken);
 
     /// <summary>
     /// Reads messages as they come, across reconnects, until the connection ends. They wait in a bounded buffer

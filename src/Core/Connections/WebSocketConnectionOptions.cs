@@ -43,6 +43,18 @@ public class WebSocketConnectionOptions
     /// <summary>The name of the session to connect through. Not together with <see cref="Session"/>.</summary>
     public string? Partition { get; set; }
 
+    /// <summary>
+    /// The version of HTTP for the opening handshake: 1.1 (the default) or 2.0, with which sockets to one server share a connection (RFC 8441).
+    /// </summary>
+    public Version HttpVersion { get; set; } = System.Net.HttpVersion.Version11;
+
+    /// <summary>
+    /// Whether another version than <see cref="HttpVersion"/> will do. Default <see cref="HttpVersionPolicy.RequestVersionOrLower"/>: 2.0 falls back to 1.1
+    /// when the server takes no WebSockets over HTTP/2, and is always 1.1 over ws, where nothing tells what the server speaks. 1.1 with
+    /// <see cref="HttpVersionPolicy.RequestVersionOrHigher"/> tries 2.0 first over wss.
+    /// </summary>
+    public HttpVersionPolicy HttpVersionPolicy { get; set; } = HttpVersionPolicy.RequestVersionOrLower;
+
     /// <summary>The largest message accepted, in bytes; a larger one closes the socket with 1009. At least 1. Default 64 MiB.</summary>
     public long MaxMessageSize { get; set; } = 64 * 1024 * 1024;
 

@@ -25,11 +25,26 @@ internal sealed class HandshakeAttempt
     /// <summary>The caller's token.</summary>
     public CancellationToken CancellationToken { get; }
 
+    private bool IsOver
+    {
+        get
+        {
+            lock (_lock)
+                return _ended || CancellationToken.IsCancellationRequested;
+        }
+    }
+
     /// <summary>The attempt for which a connection is being made.</summary>
     /// <param name="request">The request that made the handler connect.</param>
     /// <returns>The attempt, or null when there is no way to tell.</returns>
-    public static HandshakeAttempt? Of(HttpRequestMessage request) =>
-        request.Options.TryGetValue(Key, out HandshakeAttempt? attempt) ? attempt : Ambient.Value;
+    public static HandshakeAttempt? Of(HttpRequestMessage request)
+    {
+        if (request.Options.TryGetValue(Key, out HandshakeAttempt? attempt))
+            return attempt;
+        // Handshakes that wait for one HTTP/2 connection: when the one it was being made for is cancelled, the handler makes the next one's
+        // within the context of the former. Nobody's is better than that of a handshake that is over.
+        return Ambient.Value is { IsOver: false } ambient ? ambient : null;
+    }
 
     /// <summary>Makes this the attempt of what the caller starts from here on.</summary>
     public void Enter() => Ambient.Value = this;

@@ -21,8 +21,9 @@ internal static class HandshakeHandler
     /// <summary>Makes a handler.</summary>
     /// <param name="proxy">The proxy, or null to connect directly.</param>
     /// <param name="policy">What judges certificates.</param>
+    /// <param name="onHttp2Connection">Told of the transport of every HTTP/2 connection, which carries the streams of several handshakes.</param>
     /// <returns>The invoker; disposing it leaves handed-off streams alone.</returns>
-    public static HttpMessageInvoker Create(IWebProxy? proxy, CertificatePolicy policy)
+    public static HttpMessageInvoker Create(IWebProxy? proxy, CertificatePolicy policy, Action<Stream>? onHttp2Connection = null)
     {
         var handler = new SocketsHttpHandler
         {
@@ -39,9 +40,11 @@ internal static class HandshakeHandler
             // What we do not read of a refusal is not worth keeping its connection for.
             MaxResponseDrainSize = 0,
             PooledConnectionIdleTimeout = IdleConnectionLifetime,
+            // A socket lives for long: past the server's limit of streams the next one takes a connection of its own and does not wait.
+            EnableMultipleHttp2Connections = true,
             RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
             ConnectCallback = ConnectAsync,
-            PlaintextStreamFilter = FilterAsync,
+            PlaintextStreamFilter = (context, _) => ValueTask.FromResult(Filter(context, onHttp2Connection)),
             SslOptions = new SslClientAuthenticationOptions
             {
                 RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>
@@ -75,16 +78,20 @@ internal static class HandshakeHandler
         }
     }
 
-    private static ValueTask<Stream> FilterAsync(SocketsHttpPlaintextStreamFilterContext context, CancellationToken cancellationToken)
+    private static Stream Filter(SocketsHttpPlaintextStreamFilterContext context, Action<Stream>? onHttp2Connection)
     {
-        bool isTunnel = context.InitialRequestMessage.Method == HttpMethod.Connect;
+        // An extended CONNECT is a handshake of ours; a proxy's has no protocol.
+        bool isTunnel = context.InitialRequestMessage is { Method.Method: "CONNECT", Headers.Protocol: null };
         if (!isTunnel)
             HandshakeAttempt.Of(context.InitialRequestMessage)?.Disarm();
 
         // HTTP/2 frames its streams itself; the codec runs on the response's own stream there.
         Stream stream = context.PlaintextStream;
         if (context.NegotiatedHttpVersion.Major >= 2)
-            return ValueTask.FromResult(stream);
+        {
+            onHttp2Connection?.Invoke(stream);
+            return stream;
+        }
 
         // A tunnel without TLS inside: go through the tunnel's own HTTP connection to the transport, and let that connection go.
         ReadOnlyMemory<byte> received = default;
@@ -95,6 +102,6 @@ internal static class HandshakeHandler
             tunnel.Dispose();
         }
 
-        return ValueTask.FromResult<Stream>(new HandOffStream(stream, received, isTunnel));
+        return new HandOffStream(stream, received, isTunnel);
     }
 }

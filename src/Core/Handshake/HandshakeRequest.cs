@@ -18,6 +18,12 @@ internal sealed record HandshakeRequest
     /// <summary>Value of the Origin header, or null to send none.</summary>
     public string? Origin { get; init; }
 
+    /// <summary>The version of HTTP: 1.1 or 2.0.</summary>
+    public Version HttpVersion { get; init; } = System.Net.HttpVersion.Version11;
+
+    /// <summary>Whether another version will do.</summary>
+    public HttpVersionPolicy HttpVersionPolicy { get; init; } = HttpVersionPolicy.RequestVersionOrLower;
+
     /// <summary>Whether the session's cookies are sent, and those of the response stored.</summary>
     public bool UseSessionCookies { get; init; }
 }

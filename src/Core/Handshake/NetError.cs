@@ -189,7 +189,7 @@ public enum NetError
     /// <summary>The kind of authentication is not supported. <c>net::ERR_UNSUPPORTED_AUTH_SCHEME</c>.</summary>
     UnsupportedAuthScheme,
 
-    /// <summary>The server wants HTTP/1.1 (HTTP/2 error HTTP_1_1_REQUIRED). <c>net::ERR_HTTP_1_1_REQUIRED</c>.</summary>
+    /// <summary>The server speaks HTTP/2 and wants HTTP/1.1 for WebSockets (no extended CONNECT, or error HTTP_1_1_REQUIRED). <c>net::ERR_HTTP_1_1_REQUIRED</c>.</summary>
     HttpVersionRequired,
 
     /// <summary>The server broke the HTTP/2 protocol. <c>net::ERR_HTTP2_PROTOCOL_ERROR</c>.</summary>
@@ -206,4 +206,7 @@ public enum NetError
 
     /// <summary>The peer did not answer a ping in time. Chromium does not ping; the name is its general one for a time-out. <c>net::ERR_TIMED_OUT</c>.</summary>
     PingTimedOut,
+
+    /// <summary>The server does not speak HTTP/2, and nothing else will do. <c>net::ERR_ALPN_NEGOTIATION_FAILED</c>.</summary>
+    AlpnNegotiationFailed,
 }

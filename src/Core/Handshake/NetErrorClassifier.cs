@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -12,6 +13,15 @@ internal static class NetErrorClassifier
     // Windows' SChannel: no common algorithm; unsupported function (version).
     private const int SecurityAlgorithmMismatch = unchecked((int)0x80090331);
     private const int SecurityUnsupportedFunction = unchecked((int)0x80090302);
+
+    // Windows' SChannel: no common application protocol.
+    private const int SecurityApplicationProtocolMismatch = unchecked((int)0x80090367);
+
+    // RFC 9113, section 7: HTTP_1_1_REQUIRED.
+    private const long Http11Required = 0xD;
+
+    // Of a single header that is too large, HTTP/2's decoder tells only in its text, and with the limit.
+    private static readonly string HeaderLimitText = (HandshakeHandler.MaxResponseHeadersKibibytes * 1024).ToString(CultureInfo.InvariantCulture);
 
     // How OpenSSL and the peers' alerts say that versions or ciphers do not meet. Its texts are not translated.
     private static readonly string[] VersionMismatchTexts =
@@ -36,6 +46,7 @@ internal static class NetErrorClassifier
         HttpIOException http => Classify(http.HttpRequestError, http),
         CertificateRejectedException certificate => certificate.Error,
         SocketException socket => Classify(socket.SocketErrorCode),
+        IOException when FindInner<HttpProtocolException>(failure) is { } http2 => Classify(http2.HttpRequestError, http2),
         OperationCanceledException { InnerException: TimeoutException } => NetError.ConnectionTimedOut,
         OperationCanceledException => NetError.Aborted,
         TimeoutException => NetError.TimedOut,
@@ -113,9 +124,18 @@ internal static class NetErrorClassifier
         HttpRequestError.ResponseEnded => FindInner<EmptyResponseException>(failure) is null ? NetError.ConnectionClosed : NetError.EmptyResponse,
         HttpRequestError.InvalidResponse => NetError.InvalidHttpResponse,
         HttpRequestError.ConfigurationLimitExceeded => NetError.ResponseHeadersTooBig,
+        HttpRequestError.HttpProtocolError or HttpRequestError.VersionNegotiationError when FindInner<HttpProtocolException>(failure) is { ErrorCode: Http11Required } => NetError.HttpVersionRequired,
         HttpRequestError.HttpProtocolError => NetError.Http2ProtocolError,
+        HttpRequestError.VersionNegotiationError => NetError.AlpnNegotiationFailed,
+        HttpRequestError.ExtendedConnectNotSupported => NetError.HttpVersionRequired,
         HttpRequestError.UserAuthenticationError => NetError.UnsupportedAuthScheme,
         _ when FindInner<SocketException>(failure) is { } socket => Classify(socket.SocketErrorCode),
+        // What the server did to an HTTP/2 connection ends each of its streams, and stands inside of that failure.
+        HttpRequestError.Unknown when FindInner<HttpRequestException>(failure.InnerException) is { HttpRequestError: not HttpRequestError.Unknown } cause =>
+            Classify(cause.HttpRequestError, cause),
+        HttpRequestError.Unknown when FindCompressionError(failure) is { } compression =>
+            compression.Message.Contains(HeaderLimitText, StringComparison.Ordinal) ? NetError.ResponseHeadersTooBig : NetError.Http2ProtocolError,
+        HttpRequestError.Unknown when FindInner<HttpProtocolException>(failure) is { } http2 => Classify(http2.HttpRequestError, http2),
         HttpRequestError.ConnectionError => NetError.ConnectionFailed,
         _ when failure.InnerException is IOException => NetError.ConnectionClosed,
         _ => NetError.Failed,
@@ -131,6 +151,9 @@ internal static class NetErrorClassifier
         {
             if (inner is Win32Exception { NativeErrorCode: SecurityAlgorithmMismatch or SecurityUnsupportedFunction })
                 return NetError.SslVersionOrCipherMismatch;
+            if (inner is Win32Exception { NativeErrorCode: SecurityApplicationProtocolMismatch }
+                || inner.Message.Contains("no application protocol", StringComparison.OrdinalIgnoreCase))
+                return NetError.AlpnNegotiationFailed;
             if (VersionMismatchTexts.Any(text => inner.Message.Contains(text, StringComparison.OrdinalIgnoreCase)))
                 return NetError.SslVersionOrCipherMismatch;
         }
@@ -141,7 +164,16 @@ internal static class NetErrorClassifier
             : NetError.SslProtocolError;
     }
 
-    private static T? FindInner<T>(Exception failure)
+    // The type is the handler's own.
+    private static Exception? FindCompressionError(Exception failure)
+    {
+        Exception? inner = failure;
+        while (inner is not null && inner.GetType().Name != "HPackDecodingException")
+            inner = inner.InnerException;
+        return inner;
+    }
+
+    private static T? FindInner<T>(Exception? failure)
         where T : Exception
     {
         for (Exception? inner = failure; inner is not null; inner = inner.InnerException)
@@ -175,6 +207,10 @@ internal static class NetErrorClassifier
             NetError.InvalidHttpResponse => $"What {target} answered is not HTTP; check that a WebSocket server listens there, and whether it wants wss.",
             NetError.ResponseHeadersTooBig => $"The headers of the response of {target} are larger than {HandshakeHandler.MaxResponseHeadersKibibytes} KiB.",
             NetError.SslProtocolError => $"The TLS handshake with {target} failed; check that the port serves TLS, else use ws.",
+            NetError.AlpnNegotiationFailed when proxy is not null && uri.Scheme == Uri.UriSchemeWs => "HTTP/2 without TLS does not go through an http proxy; use wss, or HTTP/1.1.",
+            NetError.AlpnNegotiationFailed => $"{target} does not speak HTTP/2; allow HTTP/1.1 with HttpVersionPolicy.RequestVersionOrLower.",
+            NetError.HttpVersionRequired => $"{target} speaks HTTP/2 and takes no WebSockets over it (SETTINGS_ENABLE_CONNECT_PROTOCOL, RFC 8441, is not set); allow HTTP/1.1 with HttpVersionPolicy.RequestVersionOrLower.",
+            NetError.Http2ProtocolError => $"{target} broke the HTTP/2 protocol, or reset the stream of the handshake.",
             NetError.SslVersionOrCipherMismatch => $"No TLS version or cipher is common to this machine and {target}.",
             _ => $"The connection to {target} failed ({error.ToChromiumName()}).",
         };

@@ -49,6 +49,7 @@ public static class NetErrorExtensions
         NetError.CertValidityTooLong => "net::ERR_CERT_VALIDITY_TOO_LONG",
         NetError.SslProtocolError => "net::ERR_SSL_PROTOCOL_ERROR",
         NetError.SslVersionOrCipherMismatch => "net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH",
+        NetError.AlpnNegotiationFailed => "net::ERR_ALPN_NEGOTIATION_FAILED",
         NetError.SslClientAuthCertNeeded => "net::ERR_SSL_CLIENT_AUTH_CERT_NEEDED",
         NetError.SslPinnedKeyNotInCertChain => "net::ERR_SSL_PINNED_KEY_NOT_IN_CERT_CHAIN",
         NetError.SslServerCertBadFormat => "net::ERR_SSL_SERVER_CERT_BAD_FORMAT",

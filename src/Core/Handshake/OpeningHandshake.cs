@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Cryptography;
-using System.Text;
 using NetWebSockets.Protocol;
 
 namespace NetWebSockets.Handshake;
@@ -12,7 +11,7 @@ namespace NetWebSockets.Handshake;
 /// <param name="TimeProvider">The clock.</param>
 internal sealed record HandshakeEnvironment(HttpMessageInvoker Invoker, Uri? Proxy, string? UserAgent, TimeProvider TimeProvider);
 
-/// <summary>The opening handshake (RFC 6455, section 4.1) over HTTP/1.1.</summary>
+/// <summary>The opening handshake: an upgrade over HTTP/1.1 (RFC 6455, section 4.1), or an extended CONNECT over HTTP/2 (RFC 8441).</summary>
 internal static class OpeningHandshake
 {
     // RFC 6455, section 4.1: a nonce of 16 bytes.
@@ -32,31 +31,29 @@ internal static class OpeningHandshake
             throw new HandshakeException(NetError.UnsafePort, $"Port {request.Uri.Port} is not allowed for WebSockets (the Fetch standard's list of bad ports); serve them on another port.");
         cancellationToken.ThrowIfCancellationRequested();
 
+        HttpVersionChoice choice = HttpVersionRules.Choose(request.HttpVersion, request.HttpVersionPolicy, isSecure: request.Uri.Scheme == Uri.UriSchemeWss);
+        if (choice != HttpVersionChoice.Http11)
+        {
+            try
+            {
+                return await ConnectExtendedAsync(request, environment, cancellationToken).ConfigureAwait(false);
+            }
+            catch (HandshakeException failure) when (
+                choice == HttpVersionChoice.Http2OrHttp11 && failure.Error is NetError.AlpnNegotiationFailed or NetError.HttpVersionRequired)
+            {
+                // The server does not take WebSockets over HTTP/2, and HTTP/1.1 will do.
+            }
+        }
+
+        return await UpgradeAsync(request, environment, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async ValueTask<HandshakeResult> UpgradeAsync(
+        HandshakeRequest request, HandshakeEnvironment environment, CancellationToken cancellationToken)
+    {
         string key = NewKey();
-        var attempt = new HandshakeAttempt(cancellationToken);
-        using HttpRequestMessage message = CreateMessage(request, environment, key);
-        message.Options.Set(HandshakeAttempt.Key, attempt);
-        attempt.Enter();
-
-        HttpResponseMessage response;
-        try
-        {
-            response = await environment.Invoker.SendAsync(message, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw NetErrorClassifier.ToHandshakeException(failure, request.Uri, environment.Proxy);
-        }
-        catch (Exception) when (cancellationToken.IsCancellationRequested)
-        {
-            // Closing the socket under a TLS handshake ends it in many ways; to the caller it is only cancelled.
-            throw new OperationCanceledException(cancellationToken);
-        }
-        finally
-        {
-            attempt.End();
-        }
-
+        using HttpRequestMessage message = RequestMessage.ForUpgrade(request, environment.UserAgent, key);
+        HttpResponseMessage response = await SendAsync(message, request, environment, cancellationToken).ConfigureAwait(false);
         try
         {
             if (response.StatusCode != HttpStatusCode.SwitchingProtocols)
@@ -72,6 +69,53 @@ internal static class OpeningHandshake
         }
     }
 
+    private static async ValueTask<HandshakeResult> ConnectExtendedAsync(
+        HandshakeRequest request, HandshakeEnvironment environment, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage message = RequestMessage.ForExtendedConnect(request, environment.UserAgent);
+        HttpResponseMessage response = await SendAsync(message, request, environment, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            // RFC 8441, section 5; and only with this status does the handler let the stream be written to.
+            if (response.StatusCode != HttpStatusCode.OK)
+                throw await Refusal.ReadAsync(response, request, environment, cancellationToken).ConfigureAwait(false);
+            (string protocol, string extensions, DeflateParameters? deflate) = ResponseChecks.CheckExtended(response, request);
+            IReadOnlyList<KeyValuePair<string, string>> headers = ResponseHeaders.ToList(response);
+            Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            return new HandshakeResult(new Http2Stream(body, response), default, protocol, extensions, deflate, headers);
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+
+    private static async ValueTask<HttpResponseMessage> SendAsync(
+        HttpRequestMessage message, HandshakeRequest request, HandshakeEnvironment environment, CancellationToken cancellationToken)
+    {
+        var attempt = new HandshakeAttempt(cancellationToken);
+        message.Options.Set(HandshakeAttempt.Key, attempt);
+        attempt.Enter();
+        try
+        {
+            return await environment.Invoker.SendAsync(message, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw NetErrorClassifier.ToHandshakeException(failure, request.Uri, environment.Proxy);
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            // Closing the socket under a TLS handshake ends it in many ways; to the caller it is only cancelled.
+            throw new OperationCanceledException(cancellationToken);
+        }
+        finally
+        {
+            attempt.End();
+        }
+    }
+
     private static string NewKey()
     {
         Span<byte> bytes = stackalloc byte[KeyLength];
@@ -79,56 +123,10 @@ internal static class OpeningHandshake
         return Convert.ToBase64String(bytes);
     }
 
-    // Chromium's order. Host comes first by itself.
-    private static HttpRequestMessage CreateMessage(HandshakeRequest request, HandshakeEnvironment environment, string key)
-    {
-        var message = new HttpRequestMessage(HttpMethod.Get, AddressText.Canonicalize(request.Uri, request.Uri.Scheme))
-        {
-            Version = HttpVersion.Version11,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-        };
-        Add(message, "Connection", "Upgrade");
-        if (environment.UserAgent is { } userAgent && !Has(request, "User-Agent"))
-            Add(message, "User-Agent", userAgent);
-        Add(message, "Upgrade", "websocket");
-        if (request.Origin is { Length: > 0 } origin)
-            Add(message, "Origin", origin);
-        Add(message, "Sec-WebSocket-Version", "13");
-        if (request.Uri.UserInfo.Length > 0 && !Has(request, "Authorization"))
-            Add(message, "Authorization", BasicCredentials(request.Uri.UserInfo));
-        foreach ((string name, string value) in request.Headers)
-            Add(message, name, value);
-        Add(message, "Sec-WebSocket-Key", key);
-        if (request.Deflate is { } deflate)
-            Add(message, "Sec-WebSocket-Extensions", DeflateParameters.Offer(deflate));
-        if (request.Protocols.Count > 0)
-            Add(message, "Sec-WebSocket-Protocol", string.Join(", ", request.Protocols));
-        return message;
-    }
-
-    private static string BasicCredentials(string userInfo)
-    {
-        string credentials = Uri.UnescapeDataString(userInfo.Contains(':', StringComparison.Ordinal) ? userInfo : userInfo + ":");
-        return "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials));
-    }
-
-    private static bool Has(HandshakeRequest request, string name) =>
-        request.Headers.Any(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase));
-
-    private static void Add(HttpRequestMessage message, string name, string value)
-    {
-        // The handler lets line breaks through; nothing may reach it that has not been checked.
-        HeaderRules.ValidateValue(name, value);
-        if (!HeaderRules.IsToken(name) || !message.Headers.TryAddWithoutValidation(name, value))
-            throw new ArgumentException($"The header '{name}' cannot be part of an opening handshake; leave it out.", nameof(name));
-    }
-
     private static async ValueTask<(Stream Stream, ReadOnlyMemory<byte> Received)> TakeStreamAsync(
         HttpResponseMessage response, CancellationToken cancellationToken)
     {
         Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        if (response.Version.Major >= 2)
-            return (body, default);
         if (!HandOffStream.TryFind(body, out HandOffStream? found))
             throw new HandshakeException(NetError.Unexpected, "The stream under the HTTP connection was not found. This is a defect of NetWebSockets; please report it.");
         (Stream transport, ReadOnlyMemory<byte> received) = found.Detach();

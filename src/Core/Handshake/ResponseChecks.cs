@@ -6,8 +6,8 @@ using NetWebSockets.Protocol;
 namespace NetWebSockets.Handshake;
 
 /// <summary>
-/// What a 101 response must be (RFC 6455, sections 4.1 and 4.2.2). The HTTP handler checks none of it. Chromium's rules and, where it has
-/// them, its sentences.
+/// What a 101 response must be (RFC 6455, sections 4.1 and 4.2.2), and over HTTP/2 a 200. The HTTP handler checks none of it. Chromium's rules
+/// and, where it has them, its sentences.
 /// </summary>
 internal static class ResponseChecks
 {
@@ -38,6 +38,16 @@ internal static class ResponseChecks
         if (accept != AcceptFor(key))
             throw Fail(response, "Incorrect 'Sec-WebSocket-Accept' header value. The response answers another request; a cache or proxy may have kept it.");
 
+        return CheckExtended(response, request);
+    }
+
+    /// <summary>Checks a response with status 200 to an extended CONNECT: HTTP/2 has none of the headers that upgrade (RFC 8441, section 5).</summary>
+    /// <param name="response">The response.</param>
+    /// <param name="request">What was asked for.</param>
+    /// <returns>The subprotocol and the extensions that the server chose, empty for none, and what the latter mean.</returns>
+    /// <exception cref="HandshakeException">It is not what opens a WebSocket.</exception>
+    public static (string Protocol, string Extensions, DeflateParameters? Deflate) CheckExtended(HttpResponseMessage response, HandshakeRequest request)
+    {
         string protocol = CheckProtocol(response, request);
         (string extensions, DeflateParameters? deflate) = CheckExtensions(response, request);
         return (protocol, extensions, deflate);

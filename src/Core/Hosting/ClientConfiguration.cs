@@ -44,6 +44,9 @@ internal static class ClientConfiguration
         [nameof(WebSocketClientOptions.UseSessionCookies)] = (o, v) => v.Flag(x => o.UseSessionCookies = x),
         [nameof(WebSocketClientOptions.Session)] = (o, v) => v.Session(x => o.Session = x),
         [nameof(WebSocketClientOptions.Partition)] = (o, v) => o.Partition = v.Text,
+        [nameof(WebSocketClientOptions.HttpVersion)] = (o, v) => v.Set(HttpVersionOf, "1.1 or 2.0", x => o.HttpVersion = x),
+        [nameof(WebSocketClientOptions.HttpVersionPolicy)] = (o, v) => v.Set(
+            HttpVersionPolicyOf, "RequestVersionOrLower, RequestVersionOrHigher or RequestVersionExact", x => o.HttpVersionPolicy = x),
         [nameof(WebSocketClientOptions.MaxMessageSize)] = (o, v) => v.Number(x => o.MaxMessageSize = x),
         [nameof(WebSocketClientOptions.MaxFrameSize)] = (o, v) => v.Number(x => o.MaxFrameSize = x),
         [nameof(WebSocketClientOptions.PerMessageDeflate)] = (o, v) =>
@@ -94,6 +97,11 @@ internal static class ClientConfiguration
     }
 
     private static (bool, Uri?) Address(string text) => (Uri.TryCreate(text, UriKind.Absolute, out Uri? uri), uri);
+
+    private static (bool, Version?) HttpVersionOf(string text) => (Version.TryParse(text, out Version? version), version);
+
+    private static (bool, HttpVersionPolicy) HttpVersionPolicyOf(string text) =>
+        (Enum.TryParse(text, ignoreCase: true, out HttpVersionPolicy policy) && Enum.IsDefined(policy), policy);
 
     private static (bool, CompressionLevel) Level(string text) =>
         (Enum.TryParse(text, ignoreCase: true, out CompressionLevel level) && Enum.IsDefined(level), level);

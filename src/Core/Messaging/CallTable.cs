@@ -16,13 +16,15 @@ internal sealed class CallTable : IDisposable
     /// <summary>How much later than asked for a call may time out.</summary>
     public static readonly TimeSpan Granularity = TimeSpan.FromMilliseconds(25);
 
+    private const int MostSpares = 256;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<long, PendingCall> _pending = [];
     private readonly string _client;
     private readonly PumpGate _gate;
     private readonly TimeProvider _time;
     private readonly int _capacity;
-    private CancellationTokenSource? _spareCancellation;
+    private readonly Stack<CancellationTokenSource> _spareCancellations = new();
     private ITimer? _timer;
     private long _due = long.MaxValue;
     private long _lastId;
@@ -62,23 +64,20 @@ internal sealed class CallTable : IDisposable
     {
         bool timed = call.Timeout != Timeout.InfiniteTimeSpan;
         if (timed || NetWebSocketMetrics.CallDurationEnabled)
-        {
             call.Started = _time.GetTimestamp();
-            if (timed)
-                call.Deadline = call.Started + (long)(call.Timeout.TotalSeconds * _time.TimestampFrequency);
-        }
 
         call.Table = this;
-        call.SendCancellation = Interlocked.Exchange(ref _spareCancellation, null) ?? new CancellationTokenSource();
         lock (_lock)
         {
+            call.SendCancellation = _spareCancellations.TryPop(out CancellationTokenSource? spare) ? spare : new CancellationTokenSource();
             if (_ended)
                 throw new CallException(call.Method, SendOutcome.NotSent, $"'{call.Method}' was not called: the client has {(_cause is null ? "been closed" : "failed for good")}.", _cause);
             if (_pending.Count >= _capacity)
                 throw new CallException(call.Method, SendOutcome.NotSent, $"'{call.Method}' was not called: {_capacity} calls are pending already. Await some of them first, or raise WebSocketClientOptions.MaxPendingCalls.");
             _pending.Add(call.Id, call);
-            if (call.Deadline < _due)
-                SetTimer(call.Deadline);
+            long deadline = DeadlineOf(call);
+            if (deadline < _due)
+                SetTimer(deadline);
         }
 
         _gate.CallStarted();
@@ -259,16 +258,14 @@ internal sealed class CallTable : IDisposable
     private void LetGo(PendingCall call)
     {
         _gate.CallEnded();
-
-        // Not Dispose: it would wait for the callback, which may be the one that ends the call.
-        call.Registration.Unregister();
+        call.StopWatching();
     }
 
     // Under the lock. Whoever has abandoned the call still holds its source and will cancel it.
     private void Recycle(PendingCall call)
     {
-        if (!call.Abandoned && call.SendCancellation is { } cancellation && cancellation.TryReset())
-            Volatile.Write(ref _spareCancellation, cancellation);
+        if (!call.Abandoned && _spareCancellations.Count < MostSpares && call.SendCancellation is { } cancellation && cancellation.TryReset())
+            _spareCancellations.Push(cancellation);
         call.SendCancellation = call.Abandoned ? call.SendCancellation : null;
     }
 
@@ -296,6 +293,10 @@ internal sealed class CallTable : IDisposable
         return TimeSpan.FromMilliseconds(Math.Clamp(milliseconds, 0, int.MaxValue));
     }
 
+    // When its time runs out, as the clock's timestamp.
+    private long DeadlineOf(PendingCall call) =>
+        call.Timeout == Timeout.InfiniteTimeSpan ? long.MaxValue : call.Started + (long)(call.Timeout.TotalSeconds * _time.TimestampFrequency);
+
     private void OnTimer()
     {
         List<PendingCall>? late = null;
@@ -305,10 +306,11 @@ internal sealed class CallTable : IDisposable
             long next = long.MaxValue;
             foreach (PendingCall call in _pending.Values)
             {
-                if (call.Deadline <= now)
+                long deadline = DeadlineOf(call);
+                if (deadline <= now)
                     (late ??= []).Add(call);
-                else if (call.Deadline < next)
-                    next = call.Deadline;
+                else if (deadline < next)
+                    next = deadline;
             }
 
             if (late is not null)

@@ -171,42 +171,14 @@ public sealed class ClientRuntime : IAsyncDisposable
     private void Send(PendingCall call, ReadOnlyMemory<byte> payload, bool idempotent)
     {
         // The table's own token, not the caller's: a time-out takes the request back as well.
-        ValueTask<long> send;
         try
         {
-            send = Connection.SendNumberedAsync(MessageKind.Text, payload, idempotent, call.SendCancellation!.Token);
+            Connection.Send(MessageKind.Text, payload, idempotent, call, call.SendCancellation!.Token);
         }
         catch (Exception e)
         {
             // The connection took nothing; the call ends with what it said.
-            send = ValueTask.FromException<long>(e);
-        }
-
-        if (send.IsCompletedSuccessfully)
-            _router.Calls.MarkSent(call, send.Result);
-        else
-            _ = FinishSendAsync(send, call);
-    }
-
-    // Never faults: everything ends in the call.
-    private async Task FinishSendAsync(ValueTask<long> send, PendingCall call)
-    {
-        try
-        {
-            _router.Calls.MarkSent(call, await send.ConfigureAwait(false));
-        }
-        catch (SendException e)
-        {
-            _router.Calls.MarkNotSent(call, e.Outcome, e);
-        }
-        catch (SendCanceledException e)
-        {
-            _router.Calls.MarkNotSent(call, e.Outcome, e);
-        }
-        catch (Exception e)
-        {
-            // Refused before anything of it was queued, for its size for example.
-            _router.Calls.MarkNotSent(call, SendOutcome.NotSent, e);
+            call.OnSendFailed(e);
         }
     }
 

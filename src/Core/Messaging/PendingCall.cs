@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using NetWebSockets.Connections;
 
 namespace NetWebSockets.Messaging;
 
@@ -10,9 +11,12 @@ namespace NetWebSockets.Messaging;
 /// </summary>
 /// <param name="method">The method, as it is named on the wire.</param>
 /// <param name="timeout">How long to wait for the reply.</param>
-internal abstract class PendingCall(string method, TimeSpan timeout)
+internal abstract class PendingCall(string method, TimeSpan timeout) : ISendObserver
 {
     private const int LongestErrorText = 300;
+
+    // A CancellationTokenRegistration, boxed: most calls have no token, and every call has these fields.
+    private object? _registration;
 
     /// <summary>The method, as it is named on the wire.</summary>
     public string Method { get; } = method;
@@ -26,14 +30,11 @@ internal abstract class PendingCall(string method, TimeSpan timeout)
     /// <summary>The table it is in.</summary>
     public CallTable? Table { get; set; }
 
-    /// <summary>When the time runs out, as the clock's timestamp; <see cref="long.MaxValue"/> when never.</summary>
-    public long Deadline { get; set; } = long.MaxValue;
-
-    /// <summary>When the call began, as the clock's timestamp; 0 when nobody wants to know.</summary>
+    /// <summary>When the call began, as the clock's timestamp; 0 when it has no time-out and nobody wants to know.</summary>
     public long Started { get; set; }
 
     /// <summary>
-    /// The socket that the request was written on, counted as <see cref="WebSocketConnection.SendNumberedAsync"/> does; -1 while it is
+    /// The socket that the request was written on, counted as <see cref="ISendObserver.OnSent"/> does; -1 while it is
     /// not known to be written.
     /// </summary>
     public long SentOn { get; set; } = -1;
@@ -47,16 +48,21 @@ internal abstract class PendingCall(string method, TimeSpan timeout)
     /// <summary>Takes the request back from the connection's queue; null once the send has ended.</summary>
     public CancellationTokenSource? SendCancellation { get; set; }
 
-    /// <summary>What the caller's token runs.</summary>
-    public CancellationTokenRegistration Registration { get; set; }
-
     /// <summary>Lets the caller's token abandon the call from here on.</summary>
     /// <param name="token">The token.</param>
     public void WatchToken(CancellationToken token)
     {
         if (!token.CanBeCanceled)
             return;
-        Registration = token.UnsafeRegister(static (state, token) => ((PendingCall)state!).Abandon(token), this);
+        _registration = token.UnsafeRegister(static (state, token) => ((PendingCall)state!).Abandon(token), this);
+    }
+
+    /// <summary>The caller's token no longer matters.</summary>
+    public void StopWatching()
+    {
+        // Not Dispose: it would wait for the callback, which may be the one that ends the call.
+        if (_registration is CancellationTokenRegistration registration)
+            registration.Unregister();
     }
 
     /// <summary>Ends the call with its result.</summary>
@@ -76,6 +82,22 @@ internal abstract class PendingCall(string method, TimeSpan timeout)
     /// <param name="json">The JSON value at the error locator.</param>
     public void FailWithPeersError(ReadOnlySpan<byte> json) =>
         Fail(new CallErrorException(Method, json.ToArray(), $"The peer answered '{Method}' with an error: {ErrorText(json)}"));
+
+    /// <inheritdoc/>
+    public void OnSent(long socket) => Table!.MarkSent(this, socket);
+
+    /// <inheritdoc/>
+    public void OnSendFailed(Exception failure)
+    {
+        // Anything else was refused before anything of it was queued, for its size for example.
+        SendOutcome outcome = failure switch
+        {
+            SendException sent => sent.Outcome,
+            SendCanceledException canceled => canceled.Outcome,
+            _ => SendOutcome.NotSent,
+        };
+        Table!.MarkNotSent(this, outcome, failure);
+    }
 
     private void Abandon(CancellationToken token) => Table!.Cancel(this, token);
 

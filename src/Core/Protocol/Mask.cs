@@ -14,29 +14,32 @@ internal static class Mask
     private const int KeysPerBlock = 256;
 
     [ThreadStatic]
-    private static uint[]? Keys;
-
-    [ThreadStatic]
-    private static int NextIndex;
+    private static KeyBlock? Keys;
 
     /// <summary>An unpredictable key (section 10.3), in the byte order of the wire when stored little-endian.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint NextKey()
     {
-        uint[]? keys = Keys;
-        int index = NextIndex;
-        if (keys is null || index == keys.Length)
-            return Refill();
-        NextIndex = index + 1;
-        return keys[index];
+        KeyBlock? block = Keys;
+        if (block is null || block.Next >= block.Values.Length)
+            block = Refill();
+        return block.Values[block.Next++];
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static uint Refill()
+    private static KeyBlock Refill()
     {
-        uint[] keys = Keys ??= new uint[KeysPerBlock];
-        RandomNumberGenerator.Fill(MemoryMarshal.AsBytes(keys.AsSpan()));
-        NextIndex = 1;
-        return keys[0];
+        KeyBlock block = Keys ??= new KeyBlock();
+        RandomNumberGenerator.Fill(MemoryMarshal.AsBytes(block.Values.AsSpan()));
+        block.Next = 0;
+        return block;
+    }
+
+    private sealed class KeyBlock
+    {
+        public readonly uint[] Values = new uint[KeysPerBlock];
+
+        public int Next = KeysPerBlock;
     }
 
     /// <summary>The key for bytes that start <paramref name="offset"/> bytes into the payload.</summary>

@@ -5,7 +5,7 @@ namespace NetWebSockets;
 
 /// <summary>
 /// What is offered and how messages are compressed, when permessage-deflate (RFC 7692) is wanted. Compression costs processor time and, while the context is kept,
-/// about 300 KiB of native memory per connection for sending and 50 KiB for receiving. Whoever can make a peer send text of their choice beside a secret may learn
+/// about 300 KiB of native memory per connection for sending and 64 KiB for receiving. Whoever can make a peer send text of their choice beside a secret may learn
 /// the secret from the length of what was compressed: send such messages with <see cref="SendFlags.DisableCompression"/>.
 /// </summary>
 public sealed class PerMessageDeflateOptions

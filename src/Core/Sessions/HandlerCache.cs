@@ -7,6 +7,7 @@ namespace NetWebSockets.Sessions;
 internal sealed class HandlerCache(CertificatePolicy policy)
 {
     private readonly Lock _lock = new();
+    private readonly Http2Transports _http2 = new();
     private Dictionary<ProxyChoice, HttpMessageInvoker> _invokers = [];
     private bool _isDisposed;
 
@@ -21,7 +22,7 @@ internal sealed class HandlerCache(CertificatePolicy policy)
             ObjectDisposedException.ThrowIf(_isDisposed, typeof(NetSession));
             if (!_invokers.TryGetValue(choice, out HttpMessageInvoker? invoker))
             {
-                invoker = HandshakeHandler.Create(choice.Address is null ? null : new SingleProxy(choice), policy);
+                invoker = HandshakeHandler.Create(choice.Address is null ? null : new SingleProxy(choice), policy, _http2.Add);
                 _invokers.Add(choice, invoker);
             }
 
@@ -30,8 +31,8 @@ internal sealed class HandlerCache(CertificatePolicy policy)
     }
 
     /// <summary>
-    /// Forgets all handlers, since settings have changed. Handshakes that are under way finish on theirs; those handlers keep no idle
-    /// connection for longer than two seconds, and are collected.
+    /// Forgets all handlers, since settings have changed. Handshakes that are under way finish on theirs, and sockets that share an
+    /// HTTP/2 connection stay on it; those handlers keep no idle connection for longer than two seconds, and are collected.
     /// </summary>
     public void Reset()
     {
@@ -39,7 +40,7 @@ internal sealed class HandlerCache(CertificatePolicy policy)
             _invokers = [];
     }
 
-    /// <summary>Closes all handlers with their connections. Streams that were handed off live on.</summary>
+    /// <summary>Closes all handlers with their connections, and the HTTP/2 connections of those that were forgotten. Streams that were handed off live on.</summary>
     /// <param name="forGood">Whether the session ends.</param>
     public void Close(bool forGood)
     {
@@ -53,5 +54,6 @@ internal sealed class HandlerCache(CertificatePolicy policy)
 
         foreach (HttpMessageInvoker invoker in closed.Values)
             invoker.Dispose();
+        _http2.DropAll();
     }
 }

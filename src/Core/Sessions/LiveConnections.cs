@@ -21,11 +21,12 @@ internal sealed class LiveConnections(ILogger logger)
     }
 
     /// <summary>Registers one.</summary>
+    /// <param name="state">It.</param>
     /// <param name="abort">Drops it; may be called from any thread, at most once.</param>
     /// <returns>Disposing it takes the registration back.</returns>
-    public IDisposable Add(Action abort)
+    public IDisposable Add(object state, Action<object> abort)
     {
-        var registration = new Registration(this, abort);
+        var registration = new Registration(this, state, abort);
         lock (_lock)
             _registrations.Add(registration);
         return registration;
@@ -58,9 +59,9 @@ internal sealed class LiveConnections(ILogger logger)
         return all.Length;
     }
 
-    private sealed class Registration(LiveConnections owner, Action abort) : IDisposable
+    private sealed class Registration(LiveConnections owner, object state, Action<object> abort) : IDisposable
     {
-        public void Abort() => abort();
+        public void Abort() => abort(state);
 
         public void Dispose()
         {

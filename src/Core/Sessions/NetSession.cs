@@ -173,12 +173,13 @@ public sealed class NetSession : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Counts a connection as live, so that it can be dropped with the session. Register before connecting, or a drop may miss it.</summary>
+    /// <param name="connection">It.</param>
     /// <param name="abort">Drops it; may be called from any thread, also within this call.</param>
     /// <returns>Disposing it takes the registration back.</returns>
     /// <exception cref="ObjectDisposedException">The session has been disposed.</exception>
-    internal IDisposable Register(Action abort)
+    internal IDisposable Register(object connection, Action<object> abort)
     {
-        IDisposable registration = _live.Add(abort);
+        IDisposable registration = _live.Add(connection, abort);
         if (!_isDisposed)
             return registration;
         registration.Dispose();
@@ -196,7 +197,7 @@ public sealed class NetSession : IDisposable, IAsyncDisposable
     {
         ThrowIfDisposed();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using IDisposable registration = Register(ending.Cancel);
+        using IDisposable registration = Register(ending, static source => ((CancellationTokenSource)source).Cancel());
         HandshakeRequest sent = request.UseSessionCookies ? SessionCookies.AddTo(request, Cookies) : request;
         Log.HandshakeStarts(_logger, Log.Redact(request.Uri));
         try

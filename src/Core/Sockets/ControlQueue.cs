@@ -14,15 +14,16 @@ internal sealed class ControlQueue
     // RFC 6455, section 5.5.
     private const int MaxPayload = 125;
 
-    private readonly SendBuffer _frames = new();
+    private SendBuffer? _frames;
     private byte[]? _newestPong;
     private int _newestPongLength;
 
-    public bool IsEmpty => _frames.IsEmpty;
+    public bool IsEmpty => _frames is null || _frames.IsEmpty;
 
     /// <summary>Adds a ping or pong.</summary>
     public void Add(Opcode opcode, ReadOnlySpan<byte> payload)
     {
+        _frames ??= new SendBuffer();
         if (opcode != Opcode.Pong || _frames.Length < Limit)
         {
             _frames.Append(opcode, payload, isData: false, 0);
@@ -39,7 +40,7 @@ internal sealed class ControlQueue
     {
         // Out of a copy, so that others can be added meanwhile.
         var copy = new SendBuffer();
-        copy.AppendRaw(_frames.Written.Span);
+        copy.AppendRaw(_frames!.Written.Span);
         if (_newestPong is not null)
             copy.Append(Opcode.Pong, _newestPong.AsSpan(0, _newestPongLength), isData: false, 0);
         Release();
@@ -49,7 +50,7 @@ internal sealed class ControlQueue
     /// <summary>Forgets everything and gives the memory back.</summary>
     public void Release()
     {
-        _frames.Release();
+        _frames?.Release();
         _newestPong = null;
     }
 }

@@ -7,15 +7,17 @@ namespace NetWebSockets.Sockets;
 internal sealed class EventListeners<TEvent>
     where TEvent : SocketEvent
 {
-    private readonly Lock _lock = new();
+    private readonly Lock _lock;
     private readonly EventLoop _loop;
     private readonly Action<Exception, string> _onThrown;
     private Listener[] _listeners = [];
     private Action<TEvent>? _property;
     private TEvent? _past;
 
-    public EventListeners(EventLoop loop, Action<Exception, string> onThrown)
+    // The lock is the socket's, for all kinds of events alike: an idle socket should be small.
+    public EventListeners(EventLoop loop, Lock sharedLock, Action<Exception, string> onThrown)
     {
+        _lock = sharedLock;
         _loop = loop;
         _onThrown = onThrown;
     }

@@ -4,7 +4,7 @@ namespace NetWebSockets.Sockets;
 internal sealed class EventLoop : IThreadPoolWorkItem
 {
     private readonly Lock _lock = new();
-    private readonly Queue<Action> _tasks = new();
+    private Queue<Action>? _tasks;      // none while nothing waits: an idle socket should be small
     private bool _busy;
 
     /// <summary>Queues a task, to run after those before it.</summary>
@@ -12,7 +12,7 @@ internal sealed class EventLoop : IThreadPoolWorkItem
     {
         lock (_lock)
         {
-            _tasks.Enqueue(task);
+            (_tasks ??= new Queue<Action>(1)).Enqueue(task);
             if (_busy)
                 return;
             _busy = true;
@@ -38,7 +38,7 @@ internal sealed class EventLoop : IThreadPoolWorkItem
     {
         lock (_lock)
         {
-            if (_tasks.Count == 0)
+            if (_tasks is null)
             {
                 _busy = false;
                 return;
@@ -55,11 +55,15 @@ internal sealed class EventLoop : IThreadPoolWorkItem
             Action task;
             lock (_lock)
             {
-                if (!_tasks.TryDequeue(out task!))
+                if (_tasks is null)
                 {
                     _busy = false;
                     return;
                 }
+
+                task = _tasks.Dequeue();
+                if (_tasks.Count == 0)
+                    _tasks = null;
             }
 
             task();

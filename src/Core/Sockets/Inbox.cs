@@ -13,13 +13,13 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
 {
     private readonly EventLoop _loop;
     private readonly int _highWaterMark;
-    private readonly Action<WebSocketMessage> _raise;
-    private readonly Func<bool> _hasListeners;
+    private readonly NetWebSocket _socket;
 
     private readonly Queue<WebSocketMessage> _waiting = new();
     private long _waitingBytes;
     private TaskCompletionSource? _room;
-    private readonly TaskCompletionSource _full = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource? _full;
+    private bool _wasFull;
     private bool _drainPosted;
     private bool _discarding;
     private bool _completed;
@@ -30,7 +30,6 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
     private bool _pulled;                       // a loop has begun to read
     private bool _pullWaiting;
     private bool _granted;                      // the pump waits while the loop drains the batch
-    private int _grantedThread;                 // on this thread
     private bool _hasCurrent;
     private WebSocketMessage _current;          // delivered by the pump and not taken yet
     private bool _currentInPlace;
@@ -41,17 +40,19 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
     private CancellationTokenRegistration _cancellation;
     private int _gate;
 
-    // The pump's thread while the loop runs on it, inside a delivery, and the next message may be taken without the gate: nobody else touches the loop's
-    // side then. Whoever changes how messages are delivered sets it to 0.
-    private int _batchThread;
+    // The inbox whose loop runs on this thread because its pump is delivering to it. Nobody else touches the loop's side then.
+    [ThreadStatic]
+    private static Inbox? Delivering;
+
+    // In such a delivery, whether the next message may be taken without a closer look. Whoever changes how messages are delivered takes it back.
+    private bool _mayTakeWhole;
     private BinaryType _binaryType;
 
-    public Inbox(EventLoop loop, int highWaterMark, Func<bool> hasListeners, Action<WebSocketMessage> raise)
+    public Inbox(NetWebSocket socket, EventLoop loop, int highWaterMark)
     {
+        _socket = socket;
         _loop = loop;
         _highWaterMark = highWaterMark;
-        _hasListeners = hasListeners;
-        _raise = raise;
     }
 
     /// <summary>Set before the pump starts.</summary>
@@ -63,7 +64,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
         set
         {
             _binaryType = value;
-            Volatile.Write(ref _batchThread, 0);
+            Volatile.Write(ref _mayTakeWhole, false);
         }
     }
 
@@ -71,7 +72,18 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
     public long WaitingBytes => Interlocked.Read(ref _waitingBytes);
 
     /// <summary>Done once the pump has had to stop reading.</summary>
-    public Task Full => _full.Task;
+    public Task Full
+    {
+        get
+        {
+            Enter();
+            _full ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_wasFull)
+                _full.TrySetResult();
+            Exit();
+            return _full.Task;
+        }
+    }
 
     public override bool StreamBinary => BinaryType == BinaryType.Stream;
 
@@ -82,7 +94,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
     {
         if (Volatile.Read(ref _discarding))
             return default;
-        if (_hasListeners())
+        if (_socket.HasMessageListeners)
             return RaiseOrQueue(kind, payload);
 
         Enter();
@@ -90,13 +102,15 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
         {
             _pullWaiting = false;
             _granted = true;
-            _grantedThread = Environment.CurrentManagedThreadId;
             _hasCurrent = true;
             _currentInPlace = BinaryType == BinaryType.Memory;
             _current = Create(kind, payload, _currentInPlace);
             _cancellation.Unregister();
             Exit();
+            Inbox? outer = Delivering;
+            Delivering = this;
             _arrival.SetResult(true);       // the loop runs here, until it has drained the batch or awaits something else
+            Delivering = outer;
             TakeBack();
             return default;
         }
@@ -123,7 +137,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
     {
         Enter();
         _discarding = true;
-        Volatile.Write(ref _batchThread, 0);
+        Volatile.Write(ref _mayTakeWhole, false);
         _waiting.Clear();
         _waitingBytes = 0;
         TaskCompletionSource? room = TakeRoom();
@@ -152,7 +166,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
     public void OnListenerAdded()
     {
         Enter();
-        Volatile.Write(ref _batchThread, 0);
+        Volatile.Write(ref _mayTakeWhole, false);
         PostDrain();
         Exit();
     }
@@ -160,7 +174,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
     /// <summary>Takes the next message, and ends the validity of the one before.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReceive(out WebSocketMessage message) =>
-        (_batchThread == Environment.CurrentManagedThreadId && Pump!.TryTakeWhole(out message)) || TryReceiveCarefully(out message);
+        (Delivering == this && _mayTakeWhole && Pump!.TryTakeWhole(out message)) || TryReceiveCarefully(out message);
 
     private bool TryReceiveCarefully(out WebSocketMessage message)
     {
@@ -168,7 +182,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
         Enter();
         MoveOn();
         bool found = TryTake(out message);
-        _batchThread = _granted && _inPlace && Pump!.MayTakeWhole && Environment.CurrentManagedThreadId == _grantedThread ? _grantedThread : 0;
+        _mayTakeWhole = _granted && _inPlace && Pump!.MayTakeWhole;
         if (found && _waitingBytes <= _highWaterMark / 2)
             room = TakeRoom();
         Exit();
@@ -182,7 +196,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled<bool>(cancellationToken);
         Enter();
-        _batchThread = 0;
+        _mayTakeWhole = false;
         MoveOn();
         if (_pullWaiting)
         {
@@ -295,7 +309,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
     private bool TryParse(out WebSocketMessage message)
     {
         message = default;
-        if (_discarding || _hasListeners() || !Pump!.TryReadMessage(out MessageKind kind, out ReadOnlyMemory<byte> payload))
+        if (_discarding || _socket.HasMessageListeners || !Pump!.TryReadMessage(out MessageKind kind, out ReadOnlyMemory<byte> payload))
             return false;
         _inPlace = BinaryType == BinaryType.Memory;
         message = Create(kind, payload, _inPlace);
@@ -306,7 +320,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
     private void TakeBack()
     {
         Enter();
-        _batchThread = 0;
+        _mayTakeWhole = false;
         if (_granted)
         {
             _granted = false;
@@ -332,7 +346,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
         Exit();
         if (!inline)
             return Queue(Create(kind, payload, inPlace: false), payload.Length);
-        _raise(Create(kind, payload, BinaryType == BinaryType.Memory));
+        _socket.RaiseMessage(Create(kind, payload, BinaryType == BinaryType.Memory));
         _loop.Exit();
         return default;
     }
@@ -375,7 +389,8 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
         {
             _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             room = _room.Task;
-            _full.TrySetResult();
+            _wasFull = true;
+            _full?.TrySetResult();
         }
 
         bool wake = _pullWaiting;
@@ -392,7 +407,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
     // Inside the gate.
     private void PostDrain()
     {
-        if (_drainPosted || _waiting.Count == 0 || !_hasListeners())
+        if (_drainPosted || _waiting.Count == 0 || !_socket.HasMessageListeners)
             return;
         _drainPosted = true;
         _loop.Post(Drain);
@@ -404,7 +419,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
         {
             TaskCompletionSource? room = null;
             Enter();
-            if (!_hasListeners() || !_waiting.TryDequeue(out WebSocketMessage message))
+            if (!_socket.HasMessageListeners || !_waiting.TryDequeue(out WebSocketMessage message))
             {
                 _drainPosted = false;
                 Exit();
@@ -416,7 +431,7 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
                 room = TakeRoom();
             Exit();
             room?.SetResult();
-            _raise(message);
+            _socket.RaiseMessage(message);
         }
     }
 

@@ -26,7 +26,7 @@ public sealed partial class NetWebSocket
         switch (BeginClosing())
         {
             case ReadyState.Connecting:
-                _handshakeAbort.Cancel();
+                _handshakeAbort!.Cancel();
                 break;
             case ReadyState.Open:
                 _inbox.Discard();
@@ -72,7 +72,7 @@ public sealed partial class NetWebSocket
             if (ReadyState == ReadyState.Connecting)
             {
                 Volatile.Write(ref _readyState, (int)ReadyState.Closing);
-                _handshakeAbort.Cancel();
+                _handshakeAbort!.Cancel();
                 return;
             }
 

@@ -169,7 +169,9 @@ public sealed partial class NetWebSocket
             throw new InvalidOperationException("A loop already reads the messages of this socket. Use the message event or ReadAllAsync, not both.");
     }
 
-    private void RaiseMessage(WebSocketMessage message)
+    internal bool HasMessageListeners => !_messageListeners.IsEmpty;
+
+    internal void RaiseMessage(WebSocketMessage message)
     {
         // WHATWG: delivered while open; Closing is also entered by the peer's close, whose messages before it still count.
         _messageListeners.Raise(new MessageEvent(message, BinaryType, SocketAddress.Origin(_uri)), isPast: false);

@@ -143,7 +143,7 @@ public sealed partial class NetWebSocket
 
     /// <summary>
     /// Writes one message whole. Completes, often at once, when the operating system has all of it. The payload is copied before it returns. Messages of
-    /// concurrent callers are gathered into one write.
+    /// concurrent callers are gathered into one write. Whoever awaits it goes on on the thread that wrote, and must be quick.
     /// </summary>
     /// <exception cref="SendException">NotSent: no byte of it left. Unknown: the connection failed while it was being written.</exception>
     internal ValueTask SendWrittenAsync(MessageKind kind, ReadOnlySpan<byte> payload)
@@ -152,7 +152,7 @@ public sealed partial class NetWebSocket
             return ValueTask.FromException(new SendException(SendOutcome.NotSent, "The socket is not open."));
         try
         {
-            ValueTask sent = _sender!.Send((Opcode)kind, payload, SendCompletion.Written);
+            ValueTask sent = _sender!.Send((Opcode)kind, payload, SendCompletion.WrittenInline);
             NetWebSocketMetrics.MessageSent(_options.ClientName, kind == MessageKind.Text, payload.Length);
             return sent;
         }

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Diagnostics;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
@@ -26,11 +27,11 @@ public sealed partial class NetWebSocket : IAsyncDisposable
     private readonly NetWebSocketOptions _options;
     private readonly Uri _uri;
     private string? _url;
-    private readonly HandshakeRequest _request;
+    private HandshakeRequest? _request;                 // until open
     private readonly NetSession _session;
     private readonly SocketReceiver _receiver;
     private readonly ILogger _logger;
-    private readonly CancellationTokenSource _handshakeAbort = new();
+    private CancellationTokenSource? _handshakeAbort = new();   // until open
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<CloseEvent> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -80,11 +81,13 @@ public sealed partial class NetWebSocket : IAsyncDisposable
         _session = options.Session ?? (options.Partition is { } partition ? NetSession.FromPartition(partition) : NetSession.Default);
         _logger = options.LoggerFactory.CreateLogger<NetWebSocket>();
         _events = new EventLoop();
-        _openListeners = new EventListeners<OpenEvent>(_events, OnHandlerThrew);
-        _messageListeners = new EventListeners<MessageEvent>(_events, OnHandlerThrew);
-        _errorListeners = new EventListeners<ErrorEvent>(_events, OnHandlerThrew);
-        _closeListeners = new EventListeners<CloseEvent>(_events, OnHandlerThrew);
-        _inbox = new Inbox(_events, options.ReceiveHighWaterMark, () => !_messageListeners.IsEmpty, RaiseMessage) { BinaryType = options.BinaryType };
+        var listenerLock = new Lock();
+        Action<Exception, string> onThrown = OnHandlerThrew;
+        _openListeners = new EventListeners<OpenEvent>(_events, listenerLock, onThrown);
+        _messageListeners = new EventListeners<MessageEvent>(_events, listenerLock, onThrown);
+        _errorListeners = new EventListeners<ErrorEvent>(_events, listenerLock, onThrown);
+        _closeListeners = new EventListeners<CloseEvent>(_events, listenerLock, onThrown);
+        _inbox = new Inbox(this, _events, options.ReceiveHighWaterMark) { BinaryType = options.BinaryType };
         _receiver = receiver ?? _inbox;
         _ = RunAsync();
     }
@@ -115,9 +118,9 @@ public sealed partial class NetWebSocket : IAsyncDisposable
 
     private static HandshakeRequest CreateRequest(Uri uri, NetWebSocketOptions options)
     {
-        string[] protocols = Subprotocols.Validate(options.Protocols, nameof(options));
-        var headers = new List<KeyValuePair<string, string>>(options.Headers.Count);
-        foreach (KeyValuePair<string, string> header in options.Headers)
+        string[] protocols = options.Has.Protocols ? Subprotocols.Validate(options.Protocols, nameof(options)) : [];
+        var headers = new List<KeyValuePair<string, string>>();
+        foreach (KeyValuePair<string, string> header in options.Has.Headers ? options.Headers : ReadOnlyDictionary<string, string>.Empty)
         {
             HeaderRules.ValidateName(header.Key, nameof(options));
             HeaderRules.ValidateValue(header.Key, header.Value, nameof(options));
@@ -135,6 +138,8 @@ public sealed partial class NetWebSocket : IAsyncDisposable
             Protocols = protocols,
             Headers = headers,
             Origin = origin,
+            HttpVersion = options.HttpVersion,
+            HttpVersionPolicy = options.HttpVersionPolicy,
             UseSessionCookies = options.UseSessionCookies,
             Deflate = options.PerMessageDeflate?.ToValidated(),
         };
@@ -188,15 +193,16 @@ public sealed partial class NetWebSocket : IAsyncDisposable
         try
         {
             // Before connecting, so that closing all connections of the session cannot miss this one.
-            _registration = _session.Register(() => Abort(new OperationCanceledException("The session closed all its connections.")));
+            _registration = _session.Register(
+                this, static socket => ((NetWebSocket)socket).Abort(new OperationCanceledException("The session closed all its connections.")));
             using var timeout = new CancellationTokenSource(_options.HandshakeTimeout, _options.TimeProvider);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(_handshakeAbort.Token, timeout.Token);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(_handshakeAbort!.Token, timeout.Token);
             HandshakeResult result;
             try
             {
-                result = await _session.ConnectAsync(_request, either.Token).ConfigureAwait(false);
+                result = await _session.ConnectAsync(_request!, either.Token).ConfigureAwait(false);
             }
-            catch (Exception) when (timeout.IsCancellationRequested && !_handshakeAbort.IsCancellationRequested)
+            catch (Exception) when (timeout.IsCancellationRequested && !_handshakeAbort!.IsCancellationRequested)
             {
                 throw new HandshakeException(
                     NetError.TimedOut, $"The opening handshake with {_uri.Host} did not finish within {_options.HandshakeTimeout.TotalSeconds:0.###} s (HandshakeTimeout).");
@@ -211,7 +217,7 @@ public sealed partial class NetWebSocket : IAsyncDisposable
         {
             // Every failure of a handshake is told by Opened, the error event and the close event.
             HandshakeException failure = exception as HandshakeException
-                ?? (_handshakeAbort.IsCancellationRequested
+                ?? (_handshakeAbort!.IsCancellationRequested
                     ? new HandshakeException(NetError.Aborted, "The socket was closed before the connection was established.", _abortCause ?? exception)
                     : new HandshakeException(NetErrorClassifier.Classify(exception), $"Connecting to {_uri.Host} failed: {exception.Message}", exception));
             error = failure.Error.ToChromiumName();
@@ -240,6 +246,8 @@ public sealed partial class NetWebSocket : IAsyncDisposable
             _inbox.Pump = pump;
             _protocol = result.Protocol;
             _extensions = result.Extensions;
+            _request = null;
+            _handshakeAbort = null;     // disposed with the token that is linked to it
             Volatile.Write(ref _readyState, (int)ReadyState.Open);
         }
 
@@ -289,7 +297,6 @@ public sealed partial class NetWebSocket : IAsyncDisposable
         _inbox.Complete(_failure);
         _events.Post(() => _closeListeners.Raise(closed, isPast: true));
         _closed.TrySetResult(closed);
-        _handshakeAbort.Dispose();
     }
 
     private static AbnormalClosureException AsAbnormalClosure(Exception failure) => failure switch

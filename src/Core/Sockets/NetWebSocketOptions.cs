@@ -1,19 +1,32 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using NetWebSockets.Handshake;
 
 namespace NetWebSockets;
 
 /// <summary>How a <see cref="NetWebSocket"/> connects and buffers: Electron's options bag, and the limits. Read once, by the constructor.</summary>
 public sealed class NetWebSocketOptions
 {
+    // Made when they are first asked for: every socket keeps its options.
+    private IList<string>? _protocols;
+    private IDictionary<string, string>? _headers;
+
     /// <summary>Subprotocols to offer, best first (RFC 6455, section 1.9). None by default.</summary>
-    public IList<string> Protocols { get; init; } = [];
+    public IList<string> Protocols
+    {
+        get => _protocols ??= [];
+        init => _protocols = value;
+    }
 
     /// <summary>
     /// Further headers of the opening handshake. Those that the handshake itself sets (Host, Upgrade, Sec-WebSocket-…) are refused; for Origin there is
     /// <see cref="Origin"/>.
     /// </summary>
-    public IDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+    public IDictionary<string, string> Headers
+    {
+        get => _headers ??= new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        init => _headers = value;
+    }
 
     /// <summary>The Origin header; by default the http or https origin of the address. An empty string sends none.</summary>
     public string? Origin { get; set; }
@@ -26,6 +39,18 @@ public sealed class NetWebSocketOptions
 
     /// <summary>The name of the session to connect through, as for <see cref="NetSession.FromPartition"/>. Not together with <see cref="Session"/>.</summary>
     public string? Partition { get; set; }
+
+    /// <summary>
+    /// The version of HTTP for the opening handshake: 1.1 (the default) or 2.0, with which sockets to one server share a connection (RFC 8441).
+    /// </summary>
+    public Version HttpVersion { get; set; } = System.Net.HttpVersion.Version11;
+
+    /// <summary>
+    /// Whether another version than <see cref="HttpVersion"/> will do. Default <see cref="HttpVersionPolicy.RequestVersionOrLower"/>: 2.0 falls back to 1.1
+    /// when the server takes no WebSockets over HTTP/2, and is always 1.1 over ws, where nothing tells what the server speaks. 1.1 with
+    /// <see cref="HttpVersionPolicy.RequestVersionOrHigher"/> tries 2.0 first over wss.
+    /// </summary>
+    public HttpVersionPolicy HttpVersionPolicy { get; set; } = HttpVersionPolicy.RequestVersionOrLower;
 
     /// <summary>How binary messages are handed out. Default <see cref="BinaryType.ByteArray"/>.</summary>
     public BinaryType BinaryType { get; set; }
@@ -76,6 +101,9 @@ public sealed class NetWebSocketOptions
     /// <summary>Where the socket logs. Default nowhere.</summary>
     public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
 
+    /// <summary>Whether <see cref="Protocols"/> or <see cref="Headers"/> have been asked for.</summary>
+    internal (bool Protocols, bool Headers) Has => (_protocols is not null, _headers is not null);
+
     /// <summary>The name of the client in metrics.</summary>
     internal string? ClientName { get; set; }
 
@@ -84,6 +112,8 @@ public sealed class NetWebSocketOptions
     {
         if (Session is not null && Partition is not null)
             throw new ArgumentException("Set Session or Partition, not both.", nameof(Partition));
+        HttpVersionRules.ValidateVersion(HttpVersion, nameof(HttpVersion));
+        HttpVersionRules.ValidatePolicy(HttpVersionPolicy, nameof(HttpVersionPolicy));
         Positive(HandshakeTimeout, nameof(HandshakeTimeout));
         Positive(CloseTimeout, nameof(CloseTimeout));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxMessageSize, 1, nameof(MaxMessageSize));

@@ -9,7 +9,6 @@ namespace NetWebSockets.Sockets;
 /// The one reader of a socket's stream: reads 64 KiB at a time, delivers messages in place, answers pings, and ends at the close
 /// frame, at the end of the stream, or at the first violation. An idle socket holds no buffer.
 /// </summary>
-[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "RunAsync disposes the inflater at its end.")]
 internal sealed partial class ReceivePump
 {
     public const int BufferSize = 64 * 1024;
@@ -48,7 +47,7 @@ internal sealed partial class ReceivePump
         _reader = new FrameReader(BufferSize, options.MaxMessageSize, options.MaxFrameSize, compressionAllowed: deflate is not null);
         _limitsAreLarge = Math.Min(options.MaxMessageSize, options.MaxFrameSize) >= ushort.MaxValue;
         if (deflate is not null)
-            _inflater = new MessageInflater(deflate.ServerContextTakeover);
+            _inflater = new MessageInflater(deflate.ServerContextTakeover, deflate.ServerWindowBits);
         _lastReceived = _timeProvider.GetTimestamp();
         if (!received.IsEmpty)
         {
@@ -79,8 +78,8 @@ internal sealed partial class ReceivePump
         {
             while (true)
             {
-                ValueTask delivery = DeliverBuffered();
-                if (!delivery.IsCompletedSuccessfully)
+                ValueTask delivery = DeliverBuffered(out bool isAll);
+                if (!isAll)
                 {
                     await delivery.ConfigureAwait(false);
                     continue;
@@ -122,7 +121,7 @@ internal sealed partial class ReceivePump
             if (PeerClose is null)
                 ReleaseBuffer();
             _assembler.Release();
-            _inflater?.Dispose();
+            _inflater?.Release();
         }
     }
 
@@ -160,7 +159,7 @@ internal sealed partial class ReceivePump
     /// The same as <see cref="TryReadMessage(out MessageKind, out ReadOnlyMemory{byte})"/> for the common case of a small whole message, in a few
     /// nanoseconds. Only while <see cref="MayTakeWhole"/>, and messages are not streamed.
     /// </summary>
-    /// <returns><see langword="false"/> when what comes next needs to be looked at closely.</returns>
+    /// <returns><see langword="false"/> when what comes next needs to be looked at closely; the message has then not been written.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTakeWhole(out WebSocketMessage message)
     {
@@ -169,13 +168,13 @@ internal sealed partial class ReceivePump
         MessageKind kind = FrameReader.PeekWhole(buffer.AsSpan(start, _end - start), out int header, out int length);
         if (kind == 0)
         {
-            message = default;
+            Unsafe.SkipInit(out message);
             return false;
         }
 
         _start = start + header + length;
         Count(kind, length);
-        message = new WebSocketMessage(kind, buffer, start + header, length);
+        WebSocketMessage.Set(out message, kind, buffer, start + header, length);
         return true;
     }
 
@@ -188,15 +187,17 @@ internal sealed partial class ReceivePump
     /// <returns><see langword="false"/> when more bytes are needed, or the pump itself must go on.</returns>
     public bool TryReadMessage(out MessageKind kind, out ReadOnlyMemory<byte> payload)
     {
+        kind = default;
+        payload = default;
+        if (_violation is not null)
+            return false;
         try
         {
-            return TryReadMessage(out kind, out payload, out _);
+            return TryReadMessage(isDraining: true, out kind, out payload, out _);
         }
         catch (ProtocolException exception)
         {
             _violation = exception;
-            kind = default;
-            payload = default;
             return false;
         }
     }
@@ -242,11 +243,14 @@ internal sealed partial class ReceivePump
         }
     }
 
-    private ValueTask DeliverBuffered()
+    // Delivers until all of the buffer is delivered or a receiver wants to be waited for. Which of the two it was, the task cannot tell: it may be done by the time it is looked at.
+    private ValueTask DeliverBuffered(out bool isAll)
     {
+        isAll = false;
         if (_violation is { } violation)
             throw violation;
         _sender.Cork();
+        int delivered = 0;
         try
         {
             while (PeerClose is null)
@@ -256,8 +260,10 @@ internal sealed partial class ReceivePump
                 {
                     delivery = DeliverInflatedPiece();
                 }
-                else if (TryReadMessage(out MessageKind kind, out ReadOnlyMemory<byte> payload, out FrameToken piece))
+                else if (TryReadMessage(isDraining: false, out MessageKind kind, out ReadOnlyMemory<byte> payload, out FrameToken piece))
                 {
+                    if (++delivered == 2)
+                        _sender.OnReceivedSeveral();
                     delivery = _receiver.OnMessageAsync(kind, payload);
                 }
                 else if (piece.Type == FrameTokenType.Piece)
@@ -287,11 +293,13 @@ internal sealed partial class ReceivePump
             _sender.Uncork();
         }
 
+        isAll = true;
         return default;
     }
 
-    // A piece that belongs to a streamed message comes out as 'piece' with the result false.
-    private bool TryReadMessage(out MessageKind kind, out ReadOnlyMemory<byte> payload, out FrameToken piece)
+    // A piece that belongs to a streamed message comes out as 'piece' with the result false. A consumer that drains the batch cannot take one: it leaves
+    // what comes next to the pump while messages are streamed.
+    private bool TryReadMessage(bool isDraining, out MessageKind kind, out ReadOnlyMemory<byte> payload, out FrameToken piece)
     {
         kind = default;
         payload = default;
@@ -306,6 +314,8 @@ internal sealed partial class ReceivePump
         {
             if (_reader.IsBetweenMessages)
                 _reader.StreamBinary = _receiver.StreamBinary;
+            if (isDraining && _reader.StreamBinary)
+                return false;
             bool found = _reader.TryRead(_buffer.AsSpan(_start, _end - _start), out int consumed, out FrameToken token);
             int offset = _start + token.Offset;
             _start += consumed;
@@ -396,6 +406,7 @@ internal sealed partial class ReceivePump
         return token.IsLast && TookAssembled(kind, out _);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Count(MessageKind kind, int length)
     {
         if (kind == MessageKind.Text)

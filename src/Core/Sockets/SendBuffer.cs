@@ -35,7 +35,8 @@ internal sealed class SendBuffer
     // 'length' is that of the message before it was compressed.
     public void Append(Opcode opcode, ReadOnlySpan<byte> payload, bool isData, long sequence, bool compressed, int length)
     {
-        Reserve(FrameWriter.HeaderLength(payload.Length) + payload.Length);
+        if (payload.Length + FrameWriter.MaxHeaderLength > _bytes.Length - _length)
+            Reserve(FrameWriter.HeaderLength(payload.Length) + payload.Length);
         _length += FrameWriter.WriteFrame(_bytes.AsSpan(_length), opcode, fin: true, compressed, payload);
         Count(length, isData, sequence);
     }

@@ -11,7 +11,7 @@ namespace NetWebSockets.Sockets;
 /// </content>
 internal sealed partial class SendQueue
 {
-    private readonly Lock _deflateLock = new();
+    private readonly Lock? _deflateLock;
     private readonly DeflateParameters? _deflate;
     private readonly MessageDeflater? _deflater;
     private readonly CompressionLevel _deflateLevel;
@@ -36,7 +36,7 @@ internal sealed partial class SendQueue
 
     private ValueTask SendCompressed(Opcode opcode, ReadOnlySpan<byte> payload, SendCompletion completion)
     {
-        _deflateLock.Enter();
+        _deflateLock!.Enter();
         try
         {
             // Before compressing: what the compressor has seen must be sent.
@@ -68,7 +68,7 @@ internal sealed partial class SendQueue
             Enter();
             Admit(payload.Length, bounded: false);
             TailFor(FrameWriter.HeaderLength(sent.Length) + sent.Length).Append(opcode, sent, isData: true, ++_queuedSequence, compressed, payload.Length);
-            Interlocked.Add(ref _bufferedAmount, payload.Length);
+            _bufferedAmount += payload.Length;
             _deflater.ReleaseBuffer();
             _deflateLock.Exit();
         }
@@ -87,7 +87,7 @@ internal sealed partial class SendQueue
     {
         draft.Compressed = true;
         draft.HoldsDeflateLock = true;
-        _deflateLock.Enter();
+        _deflateLock!.Enter();
         try
         {
             _deflater!.StartOver();
@@ -105,7 +105,7 @@ internal sealed partial class SendQueue
     {
         if (_deflater is null)
             return;
-        lock (_deflateLock)
+        lock (_deflateLock!)
             _deflater.Dispose();
     }
 }

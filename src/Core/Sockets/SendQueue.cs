@@ -15,6 +15,9 @@ internal enum SendCompletion
 
     /// <summary>Until the operating system has all of it.</summary>
     Written,
+
+    /// <summary>The same, and whoever waits goes on on the thread that wrote: for what is ours, is quick and runs nobody's code.</summary>
+    WrittenInline,
 }
 
 /// <summary>
@@ -31,6 +34,8 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
     // Writes at once within one millisecond and without anything received, after which sends are left to the pump to gather.
     private const int BurstLength = 8;
 
+    private const int MaxPooledWaiters = 256;
+
     [ThreadStatic]
     private static SendQueue? Corked;
 
@@ -42,8 +47,8 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
     // Guarded by _gate: a spin lock, for what it guards is shorter than a Lock is to take.
     private int _gate;
     private SendBuffer _tail = new();
-    private SendBuffer? _spare = new();
-    private readonly ControlQueue _control = new();
+    private SendBuffer? _spare;
+    private ControlQueue? _control;
     private Queue<SendItem>? _items;
     private long _itemBytes;
     private bool _writing;
@@ -55,8 +60,10 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
     private long _writtenSequence;
     private SendWaiter? _firstWaiter;
     private SendWaiter? _lastWaiter;
+    private SendWaiter? _pool;
+    private int _pooledWaiters;
 
-    private long _bufferedAmount;
+    private long _bufferedAmount;       // written inside the gate
     private long _burstTick;
     private int _burst;
 
@@ -69,6 +76,7 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
         if (deflate is not null)
         {
             _deflate = deflate;
+            _deflateLock = new Lock();
             _deflateLevel = options.PerMessageDeflate!.Level;
             _deflateThreshold = options.PerMessageDeflate.Threshold;
             _deflater = new MessageDeflater(deflate, _deflateLevel);
@@ -76,10 +84,17 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
     }
 
     /// <summary>Application data that has been queued and not been handed to the operating system.</summary>
-    public long BufferedAmount => Interlocked.Read(ref _bufferedAmount);
+    public long BufferedAmount => Volatile.Read(ref _bufferedAmount);
 
-    /// <summary>Something was received: sends that answer it are no burst.</summary>
+    /// <summary>Something was received: a send that answers it is no burst.</summary>
     public void OnReceived() => _burst = 0;
+
+    /// <summary>Several messages were received at once: sends that answer them, wherever they are made, are a burst.</summary>
+    public void OnReceivedSeveral()
+    {
+        _burstTick = Environment.TickCount64;
+        _burst = BurstLength;
+    }
 
     /// <summary>Sends made on this thread from here on are gathered until <see cref="Uncork"/>.</summary>
     public void Cork() => Corked = this;
@@ -114,7 +129,7 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
         Enter();
         Admit(payload.Length);
         TailFor(FrameWriter.HeaderLength(payload.Length) + payload.Length).Append(opcode, payload, isData: true, ++_queuedSequence);
-        Interlocked.Add(ref _bufferedAmount, payload.Length);
+        _bufferedAmount += payload.Length;
         return Queued(completion);
     }
 
@@ -135,7 +150,7 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
         Enter();
         Admit(byteCount);
         TailFor(FrameWriter.HeaderLength(byteCount) + byteCount).AppendText(text, byteCount, ++_queuedSequence);
-        Interlocked.Add(ref _bufferedAmount, byteCount);
+        _bufferedAmount += byteCount;
         return Queued(completion);
     }
 
@@ -162,7 +177,7 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
             return;
         }
 
-        _control.Add(opcode, payload);
+        (_control ??= new ControlQueue()).Add(opcode, payload);
         bool write = !_writing && Corked != this;
         if (write)
             _writing = true;
@@ -227,7 +242,7 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
             Write();
     }
 
-    private bool HasWork => !_control.IsEmpty || !_tail.IsEmpty || _items is { Count: > 0 };
+    private bool HasWork => _control is { IsEmpty: false } || !_tail.IsEmpty || _items is { Count: > 0 };
 
     private struct SendDraft
     {
@@ -268,9 +283,9 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
             Unwritten = draft.Length,
         });
         _itemBytes += draft.Length;
-        Interlocked.Add(ref _bufferedAmount, draft.Length);
+        _bufferedAmount += draft.Length;
         if (draft.HoldsDeflateLock)
-            _deflateLock.Exit();
+            _deflateLock!.Exit();
         return Queued(completion);
     }
 
@@ -330,7 +345,8 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
             }
             else if (Corked != this && !_pumpScheduled)
             {
-                if (IsBurst())
+                // Whoever awaits every write makes no burst by itself: only answers to several messages at once do.
+                if (completion == SendCompletion.WrittenInline ? _burst >= BurstLength && IsBurst() : IsBurst())
                 {
                     _pumpScheduled = true;
                     ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
@@ -356,7 +372,7 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
 
         bool wait = completion switch
         {
-            SendCompletion.Written => true,
+            SendCompletion.Written or SendCompletion.WrittenInline => true,
             SendCompletion.BelowHighWaterMark => pending > _highWaterMark,
             _ => false,
         };
@@ -373,11 +389,38 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
             return ValueTask.FromException(Failed(sequence, taken, failure));
         }
 
-        var waiter = SendWaiter.Rent(sequence);
+        SendWaiter waiter = RentWaiter();
+        waiter.Start(sequence, inline: completion == SendCompletion.WrittenInline);
         ValueTask task = waiter.Task;
         AddWaiter(waiter);
         Exit();
         return task;
+    }
+
+    /// <summary>A waiter has told its outcome, and may be used again.</summary>
+    public void Return(SendWaiter waiter)
+    {
+        waiter.Next = null;
+        Enter();
+        if (_pooledWaiters < MaxPooledWaiters)
+        {
+            waiter.Next = _pool;
+            _pool = waiter;
+            _pooledWaiters++;
+        }
+
+        Exit();
+    }
+
+    // Inside the gate.
+    private SendWaiter RentWaiter()
+    {
+        if (_pool is not { } waiter)
+            return new SendWaiter(this);
+        _pool = waiter.Next;
+        waiter.Next = null;
+        _pooledWaiters--;
+        return waiter;
     }
 
     // In the order of their messages; one that wrote itself may come after others that queued behind it.
@@ -506,7 +549,7 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
             return false;
         }
 
-        if (!_control.IsEmpty)
+        if (_control is { IsEmpty: false })
         {
             buffer = _control.Take();
         }
@@ -538,9 +581,10 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
     private void OnWritten(SendBuffer buffer, SendItem? item)
     {
         long sequence = item?.Sequence ?? buffer.LastSequence;
-        Interlocked.Add(ref _bufferedAmount, -buffer.PayloadBytes);
+        long payloadBytes = buffer.PayloadBytes;
         buffer.Release();
         Enter();
+        _bufferedAmount -= payloadBytes;
         _spare ??= buffer;
         SendWaiter? done = sequence > 0 ? TakeWritten(sequence) : null;
         Exit();
@@ -696,14 +740,16 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
     {
         long counted = Math.Min(length, item.Unwritten);
         item.Unwritten -= counted;
-        Interlocked.Add(ref _bufferedAmount, -counted);
+        Enter();
+        _bufferedAmount -= counted;
+        Exit();
     }
 
     private async ValueTask WriteControlBetweenFragmentsAsync()
     {
         SendBuffer? control = null;
         Enter();
-        if (!_control.IsEmpty)
+        if (_control is { IsEmpty: false })
             control = _control.Take();
         Exit();
         if (control is null)
@@ -726,7 +772,7 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
     private void ReleaseAll()
     {
         _tail.Release();
-        _control.Release();
+        _control?.Release();
         while (_items is { Count: > 0 })
             _items.Dequeue().Release();
     }

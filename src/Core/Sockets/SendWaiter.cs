@@ -2,36 +2,29 @@ using System.Threading.Tasks.Sources;
 
 namespace NetWebSockets.Sockets;
 
-/// <summary>Someone who waits until a message of a <see cref="SendQueue"/> has been written. Pooled: a wait allocates nothing.</summary>
+/// <summary>Someone who waits until a message of a <see cref="SendQueue"/> has been written. Pooled by its queue: a wait allocates nothing.</summary>
 internal sealed class SendWaiter : IValueTaskSource
 {
-    private const int PoolSize = 32;
+    private readonly SendQueue _queue;
+    private ManualResetValueTaskSourceCore<bool> _core;
 
-    private static readonly SendWaiter?[] Pool = new SendWaiter?[PoolSize];
-
-    private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
+    public SendWaiter(SendQueue queue) => _queue = queue;
 
     /// <summary>The number of the message that is waited for.</summary>
     public long Sequence { get; private set; }
 
-    /// <summary>The next waiter in the queue, whose number is not lower.</summary>
+    /// <summary>The next waiter in the queue, whose number is not lower; in the pool, the next of the pool.</summary>
     public SendWaiter? Next { get; set; }
 
-    public static SendWaiter Rent(long sequence)
-    {
-        SendWaiter? waiter = null;
-        for (int i = 0; i < PoolSize && waiter is null; i++)
-        {
-            if (Volatile.Read(ref Pool[i]) is not null)
-                waiter = Interlocked.Exchange(ref Pool[i], null);
-        }
-
-        waiter ??= new SendWaiter();
-        waiter.Sequence = sequence;
-        return waiter;
-    }
-
     public ValueTask Task => new(this, _core.Version);
+
+    /// <param name="sequence">The number of the message.</param>
+    /// <param name="inline">Whether who waits goes on on the thread that wrote.</param>
+    public void Start(long sequence, bool inline)
+    {
+        Sequence = sequence;
+        _core.RunContinuationsAsynchronously = !inline;
+    }
 
     public void SetWritten() => _core.SetResult(true);
 
@@ -46,12 +39,7 @@ internal sealed class SendWaiter : IValueTaskSource
         finally
         {
             _core.Reset();
-            Next = null;
-            for (int i = 0; i < PoolSize; i++)
-            {
-                if (Interlocked.CompareExchange(ref Pool[i], this, null) is null)
-                    break;
-            }
+            _queue.Return(this);
         }
     }
 

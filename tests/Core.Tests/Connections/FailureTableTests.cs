@@ -68,6 +68,8 @@ public sealed class FailureTableTests
     [InlineData(NetError.CertCommonNameInvalid, Fatal, Retry)]
     [InlineData(NetError.SslProtocolError, Fatal, Retry)]
     [InlineData(NetError.InvalidHttpResponse, Fatal, Retry)]
+    [InlineData(NetError.HttpVersionRequired, Fatal, Retry)]
+    [InlineData(NetError.AlpnNegotiationFailed, Fatal, Retry)]
     [InlineData(NetError.InvalidResponse, Fatal, Retry)]
     [InlineData(NetError.UnsafePort, Fatal, Fatal)]
     [InlineData(NetError.ProxyAuthRequested, Fatal, Fatal)]

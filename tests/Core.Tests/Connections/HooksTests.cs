@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using NetWebSockets.Connections;
 using NetWebSockets.TestServers;
 using Polly;
 using Polly.Retry;
@@ -171,18 +172,36 @@ public sealed class HooksTests
     }
 
     [Fact]
-    public async Task A_numbered_send_tells_how_many_drops_came_before_its_socket()
+    public async Task An_observed_send_tells_how_many_drops_came_before_its_socket()
     {
         await using ScriptedServer server = new();
         await using WebSocketConnection connection = new(Support.Options(server.Uri), new HooksOf());
         States states = new(connection);
         ScriptedPeer peer = await connection.ConnectToAsync(server);
-        Assert.Equal(0, await connection.SendNumberedAsync(MessageKind.Text, "a"u8.ToArray(), false, default));
+        SendObserver first = new();
+        connection.Send(MessageKind.Text, "a"u8.ToArray(), false, first, default);
+        Assert.Equal(0, await first.Socket.Soon());
         peer.Reset();
         await states.UntilAsync(ConnectionState.Disconnected);
-        ValueTask<long> queued = connection.SendNumberedAsync(MessageKind.Text, "b"u8.ToArray(), false, default);
+        SendObserver queued = new();
+        connection.Send(MessageKind.Text, "b"u8.ToArray(), false, queued, default);
         await server.AcceptOpenAsync().Soon();
-        Assert.Equal(1, await queued.AsTask().Soon());
+        Assert.Equal(1, await queued.Socket.Soon());
+    }
+
+    [Fact]
+    public async Task An_observed_send_that_is_taken_back_tells_so_once_wherever_it_waits()
+    {
+        await using ScriptedServer server = new();
+        await using WebSocketConnection connection = new(Support.Options(server.Uri), new HooksOf());
+        using CancellationTokenSource canceled = new();
+        SendObserver waiting = new();
+        connection.Send(MessageKind.Text, "a"u8.ToArray(), false, waiting, canceled.Token);
+        await canceled.CancelAsync();
+        Assert.Equal(SendOutcome.NotSent, (await Assert.ThrowsAsync<SendCanceledException>(() => waiting.Socket.Soon())).Outcome);
+        SendObserver before = new();
+        connection.Send(MessageKind.Text, "a"u8.ToArray(), false, before, canceled.Token);
+        Assert.Equal(SendOutcome.NotSent, (await Assert.ThrowsAsync<SendCanceledException>(() => before.Socket.Soon())).Outcome);
     }
 
     [Fact]
@@ -253,5 +272,16 @@ public sealed class HooksTests
         await last.Task.Soon();
         Assert.Equal(["first", "last"], seen);
         Assert.Equal(ConnectionState.Ready, connection.State);
+    }
+
+    private sealed class SendObserver : ISendObserver
+    {
+        private readonly TaskCompletionSource<long> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<long> Socket => _outcome.Task;
+
+        public void OnSent(long socket) => _outcome.SetResult(socket);
+
+        public void OnSendFailed(Exception failure) => _outcome.SetException(failure);
     }
 }

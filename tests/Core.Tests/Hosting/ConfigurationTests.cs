@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -19,6 +20,7 @@ public sealed class ConfigurationTests
             ("Origin", "https://app.example"),
             ("UseSessionCookies", "true"),
             ("Session", "work"),
+            ("HttpVersion", "2.0"), ("HttpVersionPolicy", "requestVersionExact"),
             ("MaxMessageSize", "2000000000"),
             ("ConnectTimeout", "00:00:11"),
             ("StableAfter", "00:00:12"),
@@ -37,6 +39,7 @@ public sealed class ConfigurationTests
         Assert.Equal("https://app.example", options.Origin);
         Assert.True(options.UseSessionCookies);
         Assert.NotNull(options.Session);
+        Assert.Equal((HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact), (options.HttpVersion, options.HttpVersionPolicy));
         Assert.Equal(2_000_000_000, options.MaxMessageSize);
         Assert.Equal(
             (11, 12, 13, 17, 18, 19),
@@ -64,6 +67,8 @@ public sealed class ConfigurationTests
     [InlineData("UseSessionCookies", "yes", "UseSessionCookies is 'yes', which is not true or false.")]
     [InlineData("SendQueueCapacity", "many", "SendQueueCapacity is 'many', which is not a whole number.")]
     [InlineData("SendQueueFullMode", "Drop", "SendQueueFullMode is 'Drop', which is not Wait or Fail.")]
+    [InlineData("HttpVersion", "two", "HttpVersion is 'two', which is not 1.1 or 2.0.")]
+    [InlineData("HttpVersionPolicy", "Any", "HttpVersionPolicy is 'Any', which is not RequestVersionOrLower, RequestVersionOrHigher or RequestVersionExact.")]
     [InlineData("Session", "nowhere", "Session is 'nowhere', which is not the name of a session: register it with AddSession(\"nowhere\").")]
     public void A_wrong_key_or_value_is_told_with_its_whole_path(string key, string value, string sentence)
     {

@@ -133,7 +133,8 @@ public sealed class LimitTests
         ScriptedPeer peer = await server.AcceptAsync(Token);
         await peer.ReadRequestAsync(Token);
         Task flood = FloodAsync(peer, "HTTP/1.1 101 Switching Protocols\r\n", "X-Endless: " + new string('x', 1000) + "\r\n");
-        await Assert.ThrowsAsync<HandshakeException>(() => socket.Opened.WaitAsync(HostilePeer.Limit, Token));
+        HandshakeException failure = await Assert.ThrowsAsync<HandshakeException>(() => socket.Opened.WaitAsync(HostilePeer.Limit, Token));
+        Assert.Equal(NetError.ResponseHeadersTooBig, failure.Error);
         await flood.WaitAsync(HostilePeer.Limit, Token);
         Assert.Equal(1006, (await socket.Closed.WaitAsync(HostilePeer.Limit, Token)).Code);
     }

@@ -8,6 +8,12 @@ public sealed class DeflateKestrelPeerTests : KestrelPeerTests
     protected override PerMessageDeflateOptions Deflate => new() { Threshold = 0 };
 }
 
+/// <summary>The same over HTTP/2.</summary>
+public sealed class DeflateKestrelHttp2PeerTests : KestrelHttp2PeerTests
+{
+    protected override PerMessageDeflateOptions Deflate => new() { Threshold = 0 };
+}
+
 /// <summary>Everything again with ws, every message compressed in both directions, each with the history of those before.</summary>
 public sealed class DeflateNodePeerTests : NodePeerTests
 {

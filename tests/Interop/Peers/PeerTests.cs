@@ -130,7 +130,7 @@ public abstract class PeerTests : IAsyncLifetime
     [Fact]
     public async Task A_protocol_that_was_not_offered_fails_the_handshake()
     {
-        await using NetWebSocket socket = new((await UriAsync("/protocol?choose=v9")).AbsoluteUri, new NetWebSocketOptions { Protocols = ["v2"] });
+        await using NetWebSocket socket = new((await UriAsync("/protocol?choose=v9")).AbsoluteUri, Configured(new NetWebSocketOptions { Protocols = ["v2"] }));
         HandshakeException failure = await Assert.ThrowsAsync<HandshakeException>(() => socket.Opened.WaitAsync(Limit, Token));
         Assert.Contains("v9", failure.Message, StringComparison.Ordinal);
         CloseEvent close = await socket.Closed.WaitAsync(Limit, Token);
@@ -230,7 +230,7 @@ public abstract class PeerTests : IAsyncLifetime
     [Fact]
     public async Task A_refused_handshake_tells_status_body_and_when_to_come_back()
     {
-        await using NetWebSocket socket = new((await UriAsync("/refuse/503?retryAfter=7")).AbsoluteUri);
+        await using NetWebSocket socket = new((await UriAsync("/refuse/503?retryAfter=7")).AbsoluteUri, Configured(new NetWebSocketOptions()));
         HandshakeException failure = await Assert.ThrowsAsync<HandshakeException>(() => socket.Opened.WaitAsync(Limit, Token));
         Assert.Equal(503, (int)failure.StatusCode!);
         Assert.Equal(TimeSpan.FromSeconds(7), failure.RetryAfter);
@@ -242,7 +242,7 @@ public abstract class PeerTests : IAsyncLifetime
     public async Task TLS_works_with_a_private_authority_once_the_session_trusts_it()
     {
         Uri uri = await TlsUriAsync("/echo");
-        await using NetWebSocket untrusting = new(uri.AbsoluteUri, new NetWebSocketOptions { Session = new NetSession() });
+        await using NetWebSocket untrusting = new(uri.AbsoluteUri, Configured(new NetWebSocketOptions { Session = new NetSession() }));
         HandshakeException refusal = await Assert.ThrowsAsync<HandshakeException>(() => untrusting.Opened.WaitAsync(Limit, Token));
         Assert.Equal("net::ERR_CERT_AUTHORITY_INVALID", refusal.Error.ToChromiumName());
 
@@ -260,6 +260,9 @@ public abstract class PeerTests : IAsyncLifetime
         Assert.Equal((4321, "bye", true), (close.Code, close.Reason, close.WasClean));
     }
 
+    /// <summary>Sets in a socket's options what these tests are about.</summary>
+    protected virtual NetWebSocketOptions Configured(NetWebSocketOptions options) => options;
+
     protected abstract Task<(IAsyncDisposable Server, Func<string, Uri> Uri)> StartAsync(X509Certificate2? certificate);
 
     protected async Task<Uri> UriAsync(string path)
@@ -273,7 +276,7 @@ public abstract class PeerTests : IAsyncLifetime
 
     private async Task<NetWebSocket> OpenAsync(Uri uri, NetWebSocketOptions? options = null)
     {
-        options ??= new NetWebSocketOptions();
+        options = Configured(options ?? new NetWebSocketOptions());
         options.PerMessageDeflate ??= Deflate;
         NetWebSocket socket = new(uri, options);
         await socket.Opened.WaitAsync(Limit, Token);
