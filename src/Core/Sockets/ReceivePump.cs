@@ -23,6 +23,7 @@ internal sealed partial class ReceivePump
     private readonly bool _limitsAreLarge;      // no message that fits the buffer can break them
     private readonly MessageAssembler _assembler = new();
 
+    private ReadOnlyMemory<byte> _received;     // what came with the handshake's response; a pump that never runs rents nothing for it
     private byte[] _buffer = [];
     private int _start;
     private int _end;
@@ -49,12 +50,7 @@ internal sealed partial class ReceivePump
         if (deflate is not null)
             _inflater = new MessageInflater(deflate.ServerContextTakeover, deflate.ServerWindowBits);
         _lastReceived = _timeProvider.GetTimestamp();
-        if (!received.IsEmpty)
-        {
-            _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(BufferSize, received.Length));
-            received.CopyTo(_buffer);
-            _end = received.Length;
-        }
+        _received = received;
     }
 
     /// <summary>The close frame that the peer sent, once it has.</summary>
@@ -76,6 +72,7 @@ internal sealed partial class ReceivePump
     {
         try
         {
+            TakeReceived();
             while (true)
             {
                 ValueTask delivery = DeliverBuffered(out bool isAll);
@@ -377,6 +374,16 @@ internal sealed partial class ReceivePump
                 PeerClose = CloseCode.Parse(payload);
                 break;
         }
+    }
+
+    private void TakeReceived()
+    {
+        if (_received.IsEmpty)
+            return;
+        _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(BufferSize, _received.Length));
+        _received.CopyTo(_buffer);
+        _end = _received.Length;
+        _received = default;
     }
 
     // Where to read to: behind what is there.

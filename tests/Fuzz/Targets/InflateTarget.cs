@@ -58,7 +58,7 @@ internal sealed class InflateTarget : FuzzTarget
 
     private static string Inflate(byte[] input, Action<byte[], byte[]> onMessage)
     {
-        using var inflater = new MessageInflater(contextTakeover: (input[0] & 1) == 0);
+        MessageInflater inflater = new(contextTakeover: (input[0] & 1) == 0);
         var cuts = new Random(input[0] >> 1);
         byte[] room = new byte[1 + cuts.Next(5000)];
         string outcome = "";
@@ -110,7 +110,8 @@ internal sealed class InflateTarget : FuzzTarget
     }
 
     // Whether the stream ends in this message: the platform then leaves what follows unread.
-    private static bool HasFinalBlock(byte[] message) => EndsStream(message) || EndsStream([.. message, 0, 0, 0xFF, 0xFF]);
+    // With a byte behind it, for the block may end with the message.
+    private static bool HasFinalBlock(byte[] message) => EndsStream([.. message, 0]) || EndsStream([.. message, 0, 0, 0xFF, 0xFF, 0]);
 
     private static bool EndsStream(byte[] bytes)
     {
