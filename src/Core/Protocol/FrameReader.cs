@@ -287,7 +287,9 @@ internal sealed class FrameReader
         // Text and binary outside a message, continuations inside one, final control frames; no reserved bits.
         bool compressed = (first & 0x40) != 0;
         int opcode = first & 0x0F;
-        if ((first & 0x30) != 0 || (compressed && (!_compressionAllowed || opcode is not (1 or 2))))
+        if (compressed && _compressionAllowed && _inMessage && opcode <= 2)
+            throw InvalidHeader("RSV1 is set inside a message (RFC 7692, section 6: only on its first frame)");
+        if ((first & 0x30) != 0 || (compressed && (!_compressionAllowed || opcode > 2)))
         {
             throw Violation(
                 "Invalid reserved bit",

@@ -101,6 +101,34 @@ public sealed class MessageDeflateTests
     }
 
     [Theory]
+    [InlineData(new byte[] { 0xf3, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00 })]
+    [InlineData(new byte[] { 0xf3, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00, 0x00 })]
+    [InlineData(new byte[] { 0x01, 0x05, 0x00, 0xfa, 0xff, 0x48, 0x65, 0x6c, 0x6c, 0x6f })]
+    [InlineData(new byte[] { 0x01, 0x05, 0x00, 0xfa, 0xff, 0x48, 0x65, 0x6c, 0x6c, 0x6f, 0x00 })]
+    public void A_final_block_may_end_a_message_with_padding_or_without_wherever_it_is_cut(byte[] payload)
+    {
+        for (int at = 0; at <= payload.Length; at++)
+        {
+            MessageInflater inflater = new(contextTakeover: true);
+            for (int message = 0; message < 2; message++)
+            {
+                List<byte> inflated = [];
+                byte[] piece = new byte[3];
+                foreach ((int from, int count, bool isLast) in ((int, int, bool)[])[(0, at, false), (at, payload.Length - at, true)])
+                {
+                    inflater.SetInput(payload, from, count, isLast);
+                    for (int read = inflater.Read(piece); read > 0; read = inflater.Read(piece))
+                        inflated.AddRange(piece[..read]);
+                }
+
+                Assert.Equal("Hello", Encoding.UTF8.GetString([.. inflated]));
+            }
+
+            Assert.Equal("Hello", Inflate(inflater, [0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00]));
+        }
+    }
+
+    [Theory]
     [InlineData(new byte[] { 0xff, 0xff, 0xff })]
     [InlineData(new byte[] { 0x00, 0x05, 0x00, 0x00, 0x00, 0x48 })]
     [InlineData(new byte[] { 0xf2, 0x00, 0x11, 0x00, 0x00 })]

@@ -13,13 +13,28 @@ public sealed class ChromiumClient : IAsyncLifetime
         <!doctype html><title>oracle</title><script>
         globalThis.run = (url, protocols, actions) => new Promise(done => {
           const log = [];
+          const checksum = (length, unit) => {
+            let sum = 2166136261;
+            for (let i = 0; i < length; i++) sum = Math.imul(sum ^ unit(i), 16777619) >>> 0;
+            return sum;
+          };
+          const seen = data => {
+            if (typeof data === 'string')
+              return data.length <= 200 ? `text "${data.replaceAll('\0', '\\u0000')}"` : `text of ${data.length}, checksum ${checksum(data.length, i => data.charCodeAt(i))}`;
+            const bytes = new Uint8Array(data);
+            if (bytes.length === 0) return 'binary of 0';
+            return bytes.length <= 16 ? `binary ${bytes.toHex().toUpperCase()}` : `binary of ${bytes.length}, checksum ${checksum(bytes.length, i => bytes[i])}`;
+          };
           const state = () => ['connecting', 'open', 'closing', 'closed'][ws.readyState];
-          let ws;
+          let ws, last;
           const act = when => {
             for (const a of actions.filter(a => a.When === when)) {
               try {
                 if (a.What === 'buffered') log.push(`buffered ${ws.bufferedAmount}`);
-                else if (a.What === 'send') ws.send(a.Text);
+                else if (a.What === 'state') log.push(`state ${state()}`);
+                else if (a.What === 'send') ws.send(a.Text.repeat(a.Repeat));
+                else if (a.What === 'send bytes') ws.send(new TextEncoder().encode(a.Text.repeat(a.Repeat)));
+                else if (a.What === 'echo') ws.send(last);
                 else if (a.Code === null) ws.close();
                 else ws.close(a.Code, a.Text);
               } catch (e) {
@@ -27,13 +42,19 @@ public sealed class ChromiumClient : IAsyncLifetime
               }
             }
           };
-          ws = new WebSocket(url, protocols);
+          try {
+            ws = new WebSocket(url, protocols);
+          } catch (e) {
+            done([`throws ${e.name}`]);
+            return;
+          }
           ws.binaryType = 'arraybuffer';
-          ws.onopen = () => { log.push(`open "${ws.protocol}" (${state()})`); act('open'); };
+          ws.onopen = () => { log.push(`open "${ws.protocol}"${ws.extensions ? ` with ${ws.extensions}` : ''} (${state()})`); act('open'); };
           ws.onmessage = e => {
-            log.push(typeof e.data === 'string'
-              ? `text ${JSON.stringify(e.data)} (${state()})`
-              : `binary ${e.data.byteLength} (${state()})`);
+            const isFirst = last === undefined;
+            last = e.data;
+            log.push(`${seen(e.data)} (${state()})`);
+            if (isFirst) act('first message');
             act('message');
           };
           ws.onerror = () => { log.push(`error (${state()})`); act('error'); };

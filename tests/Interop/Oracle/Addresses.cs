@@ -33,7 +33,8 @@ public static class Addresses
             return new Observation([seen], []);
         ScriptedPeer peer = await server.AcceptAsync(cancellationToken).WaitAsync(TimeSpan.FromSeconds(30), cancellationToken);
         HandshakeHead request = await peer.ReadRequestAsync(cancellationToken).WaitAsync(TimeSpan.FromSeconds(30), cancellationToken);
-        await peer.WriteAsync("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", cancellationToken);
+        // Accepted and not refused: Chromium makes a page whose handshakes fail wait before the next.
+        await peer.AcceptHandshakeAsync(cancellationToken: cancellationToken);
         return new Observation([seen], [request.Target, $"Host: {request["Host"]}".Replace(port, "{port}", StringComparison.Ordinal)]);
     }
 }

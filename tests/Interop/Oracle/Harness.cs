@@ -31,7 +31,7 @@ public static class Harness
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<ScriptedSide?> serving = ServeAsync(server, scenario, slow, end.Token);
         IReadOnlyList<string> events = await client(server.Uri).WaitAsync(TimeSpan.FromSeconds(90), cancellationToken);
-        end.CancelAfter(Grace);
+        end.CancelAfter(scenario.IsWireOpen ? TimeSpan.Zero : Grace);
         ScriptedSide? side = await serving;
         if (side is null)
             return new Observation(events, []);

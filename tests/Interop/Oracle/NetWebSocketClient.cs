@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace NetWebSockets.InteropTests.Oracle;
 
 /// <summary>The same as <see cref="Chromium.ChromiumClient"/>, on our socket.</summary>
@@ -16,7 +18,20 @@ public static class NetWebSocketClient
             Protocols = scenario.Protocols,
             CloseTimeout = TimeSpan.FromSeconds(1), // Chromium's is a minute: its length is not compared.
         };
-        await using NetWebSocket socket = new(uri.ToString(), options);
+        if (scenario.Deflate)
+            options.PerMessageDeflate = new() { Threshold = 0 }; // Chromium compresses every message.
+        NetWebSocket opened;
+        try
+        {
+            opened = new NetWebSocket(uri.ToString(), options);
+        }
+        catch (ArgumentException e)
+        {
+            return [$"throws {DomName(e)}"];
+        }
+
+        await using NetWebSocket socket = opened;
+        object? last = null;
         string State() => socket.ReadyState.ToString().ToLowerInvariant();
         void Act(string when)
         {
@@ -29,8 +44,20 @@ public static class NetWebSocketClient
                         case "buffered":
                             log.Add($"buffered {socket.BufferedAmount}");
                             break;
+                        case "state":
+                            log.Add($"state {State()}");
+                            break;
                         case "send":
-                            socket.Send(action.Text);
+                            socket.Send(Repeated(action));
+                            break;
+                        case "send bytes":
+                            socket.Send(Encoding.UTF8.GetBytes(Repeated(action)));
+                            break;
+                        case "echo" when last is string text:
+                            socket.Send(text);
+                            break;
+                        case "echo":
+                            socket.Send((byte[])last!);
                             break;
                         default:
                             socket.Close(action.Code, action.Code is null ? null : action.Text);
@@ -46,14 +73,16 @@ public static class NetWebSocketClient
 
         socket.OnOpen = _ =>
         {
-            log.Add($"open \"{socket.Protocol}\" ({State()})");
+            log.Add($"open \"{socket.Protocol}\"{(socket.Extensions.Length == 0 ? "" : $" with {socket.Extensions}")} ({State()})");
             Act("open");
         };
         socket.OnMessage = e =>
         {
-            log.Add(e.Data is string text
-                ? $"text \"{text.Replace("\0", "\\u0000", StringComparison.Ordinal)}\" ({State()})"
-                : $"binary {((byte[])e.Data).Length} ({State()})");
+            bool isFirst = last is null;
+            last = e.Data;
+            log.Add($"{(e.Data is string text ? Seen.Text(text) : Seen.Binary((byte[])e.Data))} ({State()})");
+            if (isFirst)
+                Act("first message");
             Act("message");
         };
         socket.OnError = _ =>
@@ -74,6 +103,8 @@ public static class NetWebSocketClient
         await done.Task;
         return log;
     }
+
+    private static string Repeated(ClientAction action) => string.Concat(Enumerable.Repeat(action.Text, action.Repeat));
 
     private static string DomName(Exception exception) => exception switch
     {

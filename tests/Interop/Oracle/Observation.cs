@@ -29,6 +29,16 @@ public static class Recorded
     /// <summary>Whether the run writes the recording in place of comparing with it: NWS_RECORD is 1.</summary>
     public static bool IsRecording => Environment.GetEnvironmentVariable("NWS_RECORD") == "1";
 
+    /// <summary>What has been recorded.</summary>
+    public static IReadOnlyCollection<string> Names
+    {
+        get
+        {
+            lock (Gate)
+                return [.. All.Value.Keys];
+        }
+    }
+
     /// <summary>Chromium's answer to a scenario, or <see langword="null"/> when it has never been recorded.</summary>
     public static Observation? Get(string name)
     {

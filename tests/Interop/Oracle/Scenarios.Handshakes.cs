@@ -82,9 +82,6 @@ public static partial class Scenarios
             return;
         }
 
-        await side.WriteAsync(TestServers.ServerFrame.Close(1000, "so"));
-        await side.ReadCloseAsync();
-        if (!side.Ended)
-            side.Peer.ShutdownSend();
+        await side.SayGoodbyeAsync();
     });
 }

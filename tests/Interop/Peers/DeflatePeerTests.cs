@@ -91,3 +91,54 @@ public sealed class DeflateWindowTests
         }
     }
 }
+
+/// <summary>
+/// Autobahn's categories 12 and 13: messages of every size and of several kinds, under every agreement. <see cref="DeflateWindowTests"/> has the windows one by one.
+/// </summary>
+public sealed class DeflateSizeTests
+{
+    private static readonly int[] Sizes = [16, 64, 256, 1024, 4096, 8192, 16_384, 32_768, 65_536, 131_072];
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    [Theory]
+    [InlineData(true, true, 15, 15)]
+    [InlineData(false, true, 15, 15)]
+    [InlineData(true, false, 15, 15)]
+    [InlineData(false, false, 15, 15)]
+    [InlineData(true, true, 9, 9)]
+    [InlineData(false, false, 9, 9)]
+    [InlineData(true, true, 8, 15)]
+    public async Task Messages_of_every_size_come_back_as_they_were(bool clientTakeover, bool serverTakeover, int clientBits, int serverBits)
+    {
+        await using NodeServer server = await NodeServer.StartAsync(null, """{ "threshold": 0 }""");
+        await using NetWebSocket socket = new(server.Uri("/echo"), new NetWebSocketOptions
+        {
+            PerMessageDeflate = new()
+            {
+                Threshold = 0, ClientContextTakeover = clientTakeover, ServerContextTakeover = serverTakeover, ClientMaxWindowBits = clientBits, ServerMaxWindowBits = serverBits,
+            },
+        });
+        await socket.Opened.WaitAsync(Limit, TestContext.Current.CancellationToken);
+        Messages messages = new(socket);
+        var random = new Random(13);
+        foreach (int size in Sizes)
+        {
+            // Text that compresses well, and bytes that do so by half and not at all.
+            string json = string.Concat(Enumerable.Range(0, (size / 20) + 1).Select(i => $"{{\"price\":{i * 7919 % 100_000:D5},\"ü\":1}},"))[..size];
+            byte[] half = new byte[size];
+            random.NextBytes(half.AsSpan(0, size / 2));
+            byte[] noise = new byte[size];
+            random.NextBytes(noise);
+            for (int i = 0; i < 10; i++)
+            {
+                socket.Send(json);
+                socket.Send(half);
+                socket.Send(noise);
+                Assert.Equal(json, await messages.TextAsync());
+                Assert.Equal(half, Assert.IsType<byte[]>(await messages.NextAsync()));
+                Assert.Equal(noise, Assert.IsType<byte[]>(await messages.NextAsync()));
+            }
+        }
+    }
+}
