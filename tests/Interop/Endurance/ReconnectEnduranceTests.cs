@@ -54,7 +54,7 @@ public sealed class ReconnectEnduranceTests
         });
         var time = new CountingTime();
         await using NetSession session = new();
-        var connection = new WebSocketConnection(Options(server, session, o => o.TimeProvider = time));
+        await using var connection = new WebSocketConnection(Options(server, session, o => o.TimeProvider = time));
         int read = 0;
         Task reading = Task.Run(async () =>
         {
