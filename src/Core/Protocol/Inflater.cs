@@ -31,8 +31,6 @@ internal sealed class Inflater
     private static readonly (HuffmanTable Literals, HuffmanTable Distances) Fixed = CreateFixed();
     private static readonly byte[] LengthOrder = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
-    private readonly int _maxDistance;
-
     private byte[] _input = [];
     private int _inputPosition;
     private int _inputEnd;
@@ -59,9 +57,6 @@ internal sealed class Inflater
     private int _distanceCount;
     private int _lengthCount;
     private int _lengthsRead;
-
-    /// <param name="windowBits">The base-2 logarithm of the compressor's window, 8 to 15: nothing may refer back farther.</param>
-    public Inflater(int windowBits) => _maxDistance = 1 << windowBits;
 
     private enum State
     {
@@ -480,8 +475,8 @@ internal sealed class Inflater
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void CheckDistance(int distance, int written)
     {
-        if (distance > written - _historyStart || distance > _maxDistance)
-            throw Broken("a reference to before the beginning, or beyond the window that was agreed on");
+        if (distance > written - _historyStart)
+            throw Broken("a reference to before the beginning");
     }
 
     // In words where source and target do not overlap within one; up to 7 bytes behind the match are written over.

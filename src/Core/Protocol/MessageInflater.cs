@@ -1,26 +1,22 @@
 namespace NetWebSockets.Protocol;
 
 /// <summary>
-/// Inflates messages compressed by permessage-deflate (RFC 7692, section 7.2.2), piece by piece as they come, each ended by the four bytes that the peer left out.
+/// Inflates messages compressed by permessage-deflate (RFC 7692, section 7.2.2), piece by piece as they come, each ended by the four bytes that the peer left out. The
+/// window is always the largest: as in Chromium, a peer that refers back farther than it agreed to is understood.
 /// </summary>
 internal sealed class MessageInflater
 {
     // What a compressor leaves out at the end of a message (section 7.2.1): the length of an empty stored block.
     private static readonly byte[] Tail = [0x00, 0x00, 0xFF, 0xFF];
 
-    private readonly Inflater _inflater;
+    private readonly Inflater _inflater = new();
     private readonly bool _contextTakeover;
     private bool _isLast;
     private bool _isTail;
-    private bool _isEmpty = true;       // the message has had no byte so far
+    private bool _isEmpty = true;       // no byte of the message has come
 
     /// <param name="contextTakeover">Whether messages may refer to earlier ones.</param>
-    /// <param name="windowBits">The base-2 logarithm of the peer's window.</param>
-    public MessageInflater(bool contextTakeover, int windowBits = DeflateParameters.MaxWindowBits)
-    {
-        _contextTakeover = contextTakeover;
-        _inflater = new Inflater(windowBits);
-    }
+    public MessageInflater(bool contextTakeover) => _contextTakeover = contextTakeover;
 
     /// <summary>Gives it the next piece of a message, once <see cref="Read"/> has returned 0 for the one before.</summary>
     /// <param name="buffer">Where the piece is; left alone until Read has returned 0.</param>
@@ -44,7 +40,7 @@ internal sealed class MessageInflater
         try
         {
             int count = _inflater.Read(destination);
-            // Servers leave out the one byte of an empty message (section 7.2.3.6), too. Then there is no block that the tail could end: it would begin one.
+            // A message of no bytes should have one (section 7.2.3.6); there are servers that leave it out, and the tail alone would be no block.
             if (count == 0 && _isLast && !_isTail && !_isEmpty)
             {
                 _isTail = true;

@@ -48,7 +48,7 @@ internal sealed partial class ReceivePump
         _reader = new FrameReader(BufferSize, options.MaxMessageSize, options.MaxFrameSize, compressionAllowed: deflate is not null);
         _limitsAreLarge = Math.Min(options.MaxMessageSize, options.MaxFrameSize) >= ushort.MaxValue;
         if (deflate is not null)
-            _inflater = new MessageInflater(deflate.ServerContextTakeover, deflate.ServerWindowBits);
+            _inflater = new MessageInflater(deflate.ServerContextTakeover);
         _lastReceived = _timeProvider.GetTimestamp();
         _received = received;
     }

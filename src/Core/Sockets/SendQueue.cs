@@ -754,8 +754,14 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
         Exit();
         if (control is null)
             return;
-        await _stream.WriteAsync(control.Written).ConfigureAwait(false);
-        control.Release();
+        try
+        {
+            await _stream.WriteAsync(control.Written).ConfigureAwait(false);
+        }
+        finally
+        {
+            control.Release();
+        }
     }
 
     private void OnWriteFailed(Exception exception)

@@ -1,4 +1,5 @@
 using NetWebSockets.InteropTests.Hostile;
+using NetWebSockets.Sockets;
 using NetWebSockets.TestServers;
 using Xunit;
 
@@ -93,6 +94,18 @@ public sealed class FailingMessageTests
         time.Socket = socket;
         await socket.Closed.WaitAsync(HostilePeer.Limit, TestContext.Current.CancellationToken);
         Assert.True(time.HasAborted, "The moment has passed without the clock being looked at.");
+        Assert.True(await rented.AllReturnedAsync(TimeSpan.FromSeconds(5)), rented.Origins());
+    }
+
+    [Fact]
+    public async Task A_ping_that_fails_between_fragments_leaves_no_buffer_out()
+    {
+        using var rented = new RentedBuffers();
+        await using var stream = new SecondWriteFails();
+        var queue = new SendQueue(stream, deflate: null, new NetWebSocketOptions(), _ => { });
+        var source = new FailingStream { OnRead = () => queue.SendControl(Protocol.Opcode.Ping, "p"u8) };
+        await Assert.ThrowsAsync<SendException>(() => queue.SendStream(source, SendCompletion.Written).AsTask().WaitAsync(HostilePeer.Limit));
+        Assert.Equal(2, stream.Writes);
         Assert.True(await rented.AllReturnedAsync(TimeSpan.FromSeconds(5)), rented.Origins());
     }
 
@@ -306,6 +319,8 @@ public sealed class FailingMessageTests
     {
         private int _reads;
 
+        public Action? OnRead { get; init; }
+
         public override bool CanRead => true;
 
         public override bool CanSeek => false;
@@ -320,8 +335,45 @@ public sealed class FailingMessageTests
             set => throw new NotSupportedException();
         }
 
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            _reads++ < 2 ? ValueTask.FromResult(buffer.Length) : ValueTask.FromException<int>(new IOException("The disk is gone."));
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            OnRead?.Invoke();
+            return _reads++ < 2 ? ValueTask.FromResult(buffer.Length) : ValueTask.FromException<int>(new IOException("The disk is gone."));
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+
+    private sealed class SecondWriteFails : Stream
+    {
+        public int Writes { get; private set; }
+
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+            ++Writes < 2 ? default : ValueTask.FromException(new IOException("The peer is gone."));
 
         public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
