@@ -75,14 +75,9 @@ internal sealed partial class ReceivePump
             TakeReceived();
             while (true)
             {
-                ValueTask delivery = DeliverBuffered(out bool isAll);
+                await DeliverBuffered(out bool isAll).ConfigureAwait(false);
                 if (!isAll)
-                {
-                    await delivery.ConfigureAwait(false);
                     continue;
-                }
-
-                delivery.GetAwaiter().GetResult();
                 if (PeerClose is not null)
                     return true;
                 ReportReceived();
