@@ -33,7 +33,9 @@ internal static class ReferenceParser
             bool fin = first >= 128;
             bool rsv1 = (first & 64) != 0;
             bool isControl = opcode >= 8;
-            if ((first & 32) != 0 || (first & 16) != 0 || (rsv1 && !(rules.CompressionAllowed && opcode is 1 or 2)))
+            if (rsv1 && rules.CompressionAllowed && inMessage && opcode is 0 or 1 or 2)
+                return Fail(ProtocolError, InvalidHeader);
+            if ((first & 32) != 0 || (first & 16) != 0 || (rsv1 && !(rules.CompressionAllowed && opcode is 0 or 1 or 2)))
                 return Fail(ProtocolError, "Invalid reserved bit");
             if (opcode is (>= 3 and <= 7) or >= 11)
                 return Fail(ProtocolError, "Unknown opcode");

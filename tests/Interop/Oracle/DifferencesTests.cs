@@ -10,14 +10,14 @@ public sealed class DifferencesTests
     {
         string[] names = [.. Scenarios.Names.Select(row => row.Data)];
         Assert.True(names.Length >= 200, $"There are only {names.Length} scenarios.");
-        Assert.Empty(names.Where(name => Recorded.Get(name) is null));
+        Assert.DoesNotContain(names, name => Recorded.Get(name) is null);
     }
 
     [Fact]
     public void Nothing_is_recorded_that_is_no_longer_asked()
     {
         HashSet<string> asked = [.. Scenarios.Names.Select(row => row.Data), .. Addresses.Rows.Select(row => $"address '{row.Data}'")];
-        Assert.Empty(Recorded.Names.Where(name => !asked.Contains(name)));
+        Assert.DoesNotContain(Recorded.Names, name => !asked.Contains(name));
     }
 
     [Fact]

@@ -96,7 +96,7 @@ public static partial class Scenarios
             byte[] bytes = Convert.FromHexString(hex);
             yield return Echo($"UTF-8 {hex}", ServerFrame.Encode(Opcodes.Text, bytes));
             if (bytes.Length > 1)
-                yield return Echo($"UTF-8 {hex} byte by byte", [ServerFrame.Encode(Opcodes.Text, bytes[..1], fin: false), .. bytes[1..].Select(b => ServerFrame.Continuation([b], fin: false)), ServerFrame.Continuation([], fin: true)]);
+                yield return Echo($"UTF-8 {hex} byte by byte", [ServerFrame.Encode(Opcodes.Text, bytes.AsSpan(0, 1), fin: false), .. bytes[1..].Select(b => ServerFrame.Continuation([b], fin: false)), ServerFrame.Continuation([], fin: true)]);
         }
 
         string[] bad =

@@ -116,7 +116,11 @@ public sealed class DeflateSizeTests
         {
             PerMessageDeflate = new()
             {
-                Threshold = 0, ClientContextTakeover = clientTakeover, ServerContextTakeover = serverTakeover, ClientMaxWindowBits = clientBits, ServerMaxWindowBits = serverBits,
+                Threshold = 0,
+                ClientContextTakeover = clientTakeover,
+                ServerContextTakeover = serverTakeover,
+                ClientMaxWindowBits = clientBits,
+                ServerMaxWindowBits = serverBits,
             },
         });
         await socket.Opened.WaitAsync(Limit, TestContext.Current.CancellationToken);
