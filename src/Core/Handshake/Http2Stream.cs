@@ -9,6 +9,9 @@ namespace NetWebSockets.Handshake;
 /// <param name="response">The response, whose disposal would end the stream.</param>
 internal sealed class Http2Stream(Stream inner, HttpResponseMessage response) : Stream
 {
+    // A write that waits for the peer's window does not always notice that the stream is disposed: it is told.
+    private readonly CancellationTokenSource _ending = new();
+
     /// <inheritdoc/>
     public override bool CanRead => inner.CanRead;
 
@@ -50,8 +53,12 @@ internal sealed class Http2Stream(Stream inner, HttpResponseMessage response) : 
     /// <inheritdoc/>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        await inner.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
-        await inner.FlushAsync(cancellationToken).ConfigureAwait(false);
+        using CancellationTokenSource? linked = cancellationToken.CanBeCanceled
+            ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ending.Token)
+            : null;
+        CancellationToken either = linked?.Token ?? _ending.Token;
+        await inner.WriteAsync(buffer, either).ConfigureAwait(false);
+        await inner.FlushAsync(either).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -75,6 +82,8 @@ internal sealed class Http2Stream(Stream inner, HttpResponseMessage response) : 
     {
         if (disposing)
         {
+            // Not disposed: a write may be about to take its token.
+            _ending.Cancel();
             inner.Dispose();
             response.Dispose();
         }

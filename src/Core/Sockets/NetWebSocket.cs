@@ -262,8 +262,8 @@ public sealed partial class NetWebSocket : IAsyncDisposable
         CloseEvent closed;
         lock (_lock)
         {
-            _closeTimer?.Dispose();
             _registration?.Dispose();
+            _closeTimer?.Dispose();
             Volatile.Write(ref _readyState, (int)ReadyState.Closed);
             _failure = failure switch
             {

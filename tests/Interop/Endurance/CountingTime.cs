@@ -3,6 +3,8 @@ namespace NetWebSockets.InteropTests.Endurance;
 /// <summary>The real clock, which counts the timers that were made and not disposed.</summary>
 internal sealed class CountingTime : TimeProvider
 {
+    private readonly Lock _lock = new();
+    private TaskCompletionSource? _none;
     private int _live;
     private int _total;
 
@@ -12,11 +14,39 @@ internal sealed class CountingTime : TimeProvider
     /// <summary>Timers that were made.</summary>
     public int Total => Volatile.Read(ref _total);
 
+    /// <summary>Waits until there is none.</summary>
+    public Task WhenNoneAsync()
+    {
+        lock (_lock)
+        {
+            if (_live == 0)
+                return Task.CompletedTask;
+            _none ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _none.Task;
+        }
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        Interlocked.Increment(ref _live);
-        Interlocked.Increment(ref _total);
+        lock (_lock)
+        {
+            _live++;
+            _total++;
+        }
+
         return new Timer(this, base.CreateTimer(callback, state, dueTime, period));
+    }
+
+    private void OnDisposed()
+    {
+        lock (_lock)
+        {
+            if (--_live == 0)
+            {
+                _none?.SetResult();
+                _none = null;
+            }
+        }
     }
 
     private sealed class Timer(CountingTime time, ITimer inner) : ITimer
@@ -28,7 +58,7 @@ internal sealed class CountingTime : TimeProvider
         public void Dispose()
         {
             if (Interlocked.Exchange(ref _disposed, 1) == 0)
-                Interlocked.Decrement(ref time._live);
+                time.OnDisposed();
             inner.Dispose();
         }
 

@@ -79,7 +79,9 @@ public sealed class ReconnectEnduranceTests
 
         await connection.CloseAsync().WaitAsync(Limit, TestContext.Current.CancellationToken);
         await reading.WaitAsync(Limit, TestContext.Current.CancellationToken);
-        Assert.Equal(0, time.Live);
+
+        // The close may have come to its deadline: the socket that it dropped lets go on a thread of its own.
+        await time.WhenNoneAsync().WaitAsync(Limit, TestContext.Current.CancellationToken);
         Assert.Equal(0, session.LiveCount);
         Assert.Null(server.Failure);
 
