@@ -12,6 +12,21 @@ internal sealed class CountingTime : TimeProvider
     /// <summary>Timers that were made.</summary>
     public int Total => Volatile.Read(ref _total);
 
+    /// <summary>Waits until all are disposed: the last one may be so a moment after the close was told.</summary>
+    /// <returns>Whether they were in time.</returns>
+    public async Task<bool> AllDisposedAsync(TimeSpan limit)
+    {
+        long start = GetTimestamp();
+        while (Live > 0)
+        {
+            if (GetElapsedTime(start) > limit)
+                return false;
+            await Task.Delay(5);
+        }
+
+        return true;
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         Interlocked.Increment(ref _live);

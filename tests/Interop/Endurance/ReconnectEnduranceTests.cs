@@ -79,7 +79,7 @@ public sealed class ReconnectEnduranceTests
 
         await connection.CloseAsync().WaitAsync(Limit, TestContext.Current.CancellationToken);
         await reading.WaitAsync(Limit, TestContext.Current.CancellationToken);
-        Assert.Equal(0, time.Live);
+        Assert.True(await time.AllDisposedAsync(TimeSpan.FromSeconds(10)), $"{time.Live} timers are left.");
         Assert.Equal(0, session.LiveCount);
         Assert.Null(server.Failure);
 
