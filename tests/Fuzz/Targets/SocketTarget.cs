@@ -102,7 +102,7 @@ internal sealed class SocketTarget : FuzzTarget
             return "reset";
 
         bool ends = closes && code is not null;
-        bool goesOn = ends && (all.Events.Count > close + 1 || all.Violation is not null);
+        bool goesOn = ends && (all.Events.Skip(close + 1).Any(e => e.Type != WireEventType.BinaryPart) || all.Violation is not null);
         bool mayGoOn = ends && !goesOn;     // a part of a frame may still have come
         bool isRight = (ends, goesOn) switch
         {
