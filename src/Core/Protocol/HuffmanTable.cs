@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace NetWebSockets.Protocol;
 
 /// <summary>
@@ -129,8 +132,9 @@ internal sealed class HuffmanTable
 
     private static void Fill(Span<uint> table, uint code, int length, uint entry)
     {
+        ref uint first = ref MemoryMarshal.GetReference(table);
         for (int i = (int)code; i < table.Length; i += 1 << length)
-            table[i] = entry;
+            Unsafe.Add(ref first, i) = entry;
     }
 
     // The code after this one of the same length, counted from the highest bit of a code whose bits are reversed.

@@ -17,11 +17,11 @@ internal sealed class Inflater
     // The longest match, and what copying it in words writes past it.
     private const int OutputMargin = 258 + 8;
 
-    private const int LiteralRootBits = 10;
+    private const int LiteralRootBits = 9;
     private const int DistanceRootBits = 8;
 
     // The most entries that complete codes of 286, 30 and 19 symbols with at most 15, 15 and 7 bits need behind those roots.
-    private const int LiteralTableSize = 1334;
+    private const int LiteralTableSize = 852;
     private const int DistanceTableSize = 402;
     private const int LengthTableSize = 128;
 
@@ -536,6 +536,16 @@ internal sealed class Inflater
 
     private void Refill()
     {
+        if (_inputEnd - _inputPosition >= 8 && BitConverter.IsLittleEndian)
+        {
+            int taken = (63 - _bitCount) >> 3;
+            _bits |= BitConverter.ToUInt64(_input, _inputPosition) << _bitCount;
+            _bitCount += 8 * taken;
+            _bits &= (1UL << _bitCount) - 1;
+            _inputPosition += taken;
+            return;
+        }
+
         // To 63 bits at most: the fast path shifts by the count.
         while (_bitCount < 56 && _inputPosition < _inputEnd)
         {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 using NetWebSockets.Protocol;
 
@@ -62,6 +63,12 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
     private SendWaiter? _lastWaiter;
     private SendWaiter? _pool;
     private int _pooledWaiters;
+
+    // A write that did not complete at once.
+    private ValueTaskAwaiter _pendingWrite;
+    private SendBuffer? _pendingBuffer;
+    private SendItem? _pendingItem;
+    private Action? _onPendingWritten;
 
     private long _bufferedAmount;       // written inside the gate
     private long _burstTick;
@@ -480,14 +487,14 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
             {
                 if (buffer is null)
                 {
-                    _ = WriteAsync(default, null, item);
+                    _ = WriteItemsAsync(item!);
                     return;
                 }
 
                 ValueTask write = _stream.WriteAsync(buffer.Written);
                 if (!write.IsCompletedSuccessfully)
                 {
-                    _ = WriteAsync(write, buffer, item);
+                    GoOnAfter(write, buffer, item);
                     return;
                 }
 
@@ -502,37 +509,52 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
         }
     }
 
-    private async Task WriteAsync(ValueTask pending, SendBuffer? buffer, SendItem? item)
+    // There is one write at a time, so that what it needs to go on has its place here, and nothing is allocated for it.
+    private void GoOnAfter(ValueTask write, SendBuffer buffer, SendItem? item)
     {
+        _pendingBuffer = buffer;
+        _pendingItem = item;
+        _pendingWrite = write.GetAwaiter();
+        _pendingWrite.UnsafeOnCompleted(_onPendingWritten ??= OnPendingWritten);
+    }
+
+    private void OnPendingWritten()
+    {
+        SendBuffer buffer = _pendingBuffer!;
+        SendItem? item = _pendingItem;
+        ValueTaskAwaiter write = _pendingWrite;
+        _pendingBuffer = null;
+        _pendingItem = null;
+        _pendingWrite = default;
         try
         {
-            if (buffer is not null)
-            {
-                await pending.ConfigureAwait(false);
-                OnWritten(buffer, item);
-            }
-            else
-            {
-                await WriteItemAsync(item!).ConfigureAwait(false);
-            }
-
-            while (TryTake(out buffer, out item))
-            {
-                if (buffer is null)
-                {
-                    await WriteItemAsync(item!).ConfigureAwait(false);
-                    continue;
-                }
-
-                await _stream.WriteAsync(buffer.Written).ConfigureAwait(false);
-                OnWritten(buffer, item);
-            }
+            write.GetResult();
         }
         catch (Exception exception)
         {
-            buffer?.Release();
+            buffer.Release();
             OnWriteFailed(exception);
+            return;
         }
+
+        OnWritten(buffer, item);
+        Write();
+    }
+
+    // A large message or a stream, and those right behind it.
+    private async Task WriteItemsAsync(SendItem item)
+    {
+        try
+        {
+            await WriteItemAsync(item).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            OnWriteFailed(exception);
+            return;
+        }
+
+        Write();
     }
 
     // What to write next; gives up _writing when there is nothing. Either a buffer of frames (with its item when it stood in the queue) or a large item.
