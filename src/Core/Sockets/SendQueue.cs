@@ -29,8 +29,11 @@ internal enum SendCompletion
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "Every queue ends in Fail, which disposes the deflater.")]
 internal sealed partial class SendQueue : IThreadPoolWorkItem
 {
-    /// <summary>A larger payload is not gathered but masked and written in pieces of this size.</summary>
+    /// <summary>A larger payload is not gathered but masked and written in pieces.</summary>
     public const int LargeThreshold = 128 * 1024;
+
+    // Of a large payload: what is masked at once. Smaller ones fit the processor's cache better, but each may cost a wait for the peer.
+    private const int WritePiece = 512 * 1024;
 
     // Writes at once within one millisecond and without anything received, after which sends are left to the pump to gather.
     private const int BurstLength = 8;
@@ -672,7 +675,7 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
 
     private async Task WriteLargeAsync(SendItem item)
     {
-        byte[] piece = ArrayPool<byte>.Shared.Rent(LargeThreshold);
+        byte[] piece = ArrayPool<byte>.Shared.Rent(Math.Min(WritePiece, item.Large.Length + FrameWriter.MaxHeaderLength));
         try
         {
             ReadOnlyMemory<byte> payload = item.Large;
