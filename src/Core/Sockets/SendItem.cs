@@ -7,7 +7,7 @@ namespace NetWebSockets.Sockets;
 internal sealed class SendItem
 {
     /// <summary>Gathered frames; null for the other kinds.</summary>
-    public SendBuffer? Buffer { get; init; }
+    public SendBuffer? Buffer { get; set; }
 
     /// <summary>The payload of a large message, masked as it is written.</summary>
     public ReadOnlyMemory<byte> Large { get; init; }
@@ -24,7 +24,7 @@ internal sealed class SendItem
     public bool IsCompressed { get; init; }
 
     /// <summary>The number of the (last) message.</summary>
-    public long Sequence { get; init; }
+    public long Sequence { get; set; }
 
     /// <summary>Application data counted in BufferedAmount for this item that has not been written yet.</summary>
     public long Unwritten { get; set; }

@@ -67,11 +67,8 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
     private SendWaiter? _pool;
     private int _pooledWaiters;
 
-    // A write that did not complete at once.
-    private ValueTaskAwaiter _pendingWrite;
-    private SendBuffer? _pendingBuffer;
-    private SendItem? _pendingItem;
-    private Action? _onPendingWritten;
+    private PendingWrite? _pendingWrite;
+    private SendItem? _spareItem;
 
     private long _bufferedAmount;       // written inside the gate
     private long _burstTick;
@@ -336,7 +333,12 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
         if (_tail.IsEmpty)
             return;
         _items ??= new Queue<SendItem>();
-        _items.Enqueue(new SendItem { Buffer = _tail, Sequence = _tail.LastSequence, Unwritten = _tail.PayloadBytes });
+        SendItem item = _spareItem ?? new SendItem();
+        _spareItem = null;
+        item.Buffer = _tail;
+        item.Sequence = _tail.LastSequence;
+        item.Unwritten = _tail.PayloadBytes;
+        _items.Enqueue(item);
         _itemBytes += _tail.Length;
         _tail = _spare ?? new SendBuffer();
         _spare = null;
@@ -512,31 +514,15 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
         }
     }
 
-    // There is one write at a time, so that what it needs to go on has its place here, and nothing is allocated for it.
-    private void GoOnAfter(ValueTask write, SendBuffer buffer, SendItem? item)
-    {
-        _pendingBuffer = buffer;
-        _pendingItem = item;
-        _pendingWrite = write.GetAwaiter();
-        _pendingWrite.UnsafeOnCompleted(_onPendingWritten ??= OnPendingWritten);
-    }
+    // There is one write at a time, so that what it needs to go on has its place, and nothing is allocated for it.
+    private void GoOnAfter(ValueTask write, SendBuffer buffer, SendItem? item) => (_pendingWrite ??= new PendingWrite(this)).Await(write, buffer, item);
 
-    private void OnPendingWritten()
+    private void OnPendingWritten(SendBuffer buffer, SendItem? item, Exception? failure)
     {
-        SendBuffer buffer = _pendingBuffer!;
-        SendItem? item = _pendingItem;
-        ValueTaskAwaiter write = _pendingWrite;
-        _pendingBuffer = null;
-        _pendingItem = null;
-        _pendingWrite = default;
-        try
-        {
-            write.GetResult();
-        }
-        catch (Exception exception)
+        if (failure is not null)
         {
             buffer.Release();
-            OnWriteFailed(exception);
+            OnWriteFailed(failure);
             return;
         }
 
@@ -606,11 +592,14 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
     private void OnWritten(SendBuffer buffer, SendItem? item)
     {
         long sequence = item?.Sequence ?? buffer.LastSequence;
+        if (item is not null)
+            item.Buffer = null;
         long payloadBytes = buffer.PayloadBytes;
         buffer.Release();
         Enter();
         _bufferedAmount -= payloadBytes;
         _spare ??= buffer;
+        _spareItem ??= item;
         SendWaiter? done = sequence > 0 ? TakeWritten(sequence) : null;
         Exit();
         Complete(done);
@@ -827,4 +816,49 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
     }
 
     private void Exit() => Volatile.Write(ref _gate, 0);
+
+    /// <summary>A write that did not complete at once.</summary>
+    private sealed class PendingWrite
+    {
+        private readonly SendQueue _queue;
+        private readonly Action _onCompleted;
+        private ValueTaskAwaiter _write;
+        private SendBuffer? _buffer;
+        private SendItem? _item;
+
+        public PendingWrite(SendQueue queue)
+        {
+            _queue = queue;
+            _onCompleted = OnCompleted;
+        }
+
+        public void Await(ValueTask write, SendBuffer buffer, SendItem? item)
+        {
+            _buffer = buffer;
+            _item = item;
+            _write = write.GetAwaiter();
+            _write.UnsafeOnCompleted(_onCompleted);
+        }
+
+        private void OnCompleted()
+        {
+            SendBuffer buffer = _buffer!;
+            SendItem? item = _item;
+            ValueTaskAwaiter write = _write;
+            _buffer = null;
+            _item = null;
+            _write = default;
+            Exception? failure = null;
+            try
+            {
+                write.GetResult();
+            }
+            catch (Exception exception)
+            {
+                failure = exception;    // becomes the end of the queue
+            }
+
+            _queue.OnPendingWritten(buffer, item, failure);
+        }
+    }
 }

@@ -51,6 +51,29 @@ public sealed class LimitTests
         Assert.Empty(await pair.AllMessagesAsync());
     }
 
+    [Theory]
+    [InlineData(BinaryType.ByteArray)]
+    [InlineData(BinaryType.Memory)]
+    [InlineData(BinaryType.Stream)]
+    public async Task A_frame_at_its_own_limit_comes_and_one_byte_more_closes_with_1009_also_when_it_would_be_streamed(BinaryType type)
+    {
+        await using HostilePeer pair = await HostilePeer.OpenAsync(new NetWebSocketOptions { MaxFrameSize = 1000, MaxMessageSize = 5000, BinaryType = type });
+        await pair.Peer.WriteAsync(ServerFrame.Binary(new byte[1000], fin: false), Token);
+        await pair.Peer.WriteAsync(ServerFrame.Continuation(new byte[1000], fin: true), Token);
+        Assert.True(await pair.Socket.WaitToReceiveAsync(Token));
+        Assert.True(pair.Socket.TryReceive(out WebSocketMessage message));
+        using MemoryStream all = new();
+        if (message.Stream is { } stream)
+            await stream.CopyToAsync(all, Token);
+        else
+            all.Write(message.Data.Span);
+        Assert.Equal(2000, all.Length);
+        await pair.Peer.WriteAsync(ServerFrame.Binary(new byte[1001]), Token);
+        Assert.Equal(1009, (await pair.Peer.ReadCloseAsync(Token))!.CloseCode);
+        AbnormalClosureException failure = await Assert.ThrowsAsync<AbnormalClosureException>(async () => await pair.Socket.WaitToReceiveAsync(Token));
+        Assert.Contains("MaxFrameSize", failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_hundred_thousand_empty_fragments_are_one_empty_message()
     {
