@@ -144,7 +144,6 @@ internal sealed class PendingSend : IValueTaskSource
         _queue.Recycle(this);
     }
 
-
     ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _core.GetStatus(token);
 
     void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>

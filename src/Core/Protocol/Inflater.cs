@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -570,8 +569,7 @@ internal sealed class Inflater
         _bitCount -= count;
     }
 
-    [DoesNotReturn]
-    private static InvalidDataException Broken(string what) => throw new InvalidDataException($"The compressed data has {what}.");
+    private static InvalidDataException Broken(string what) => new($"The compressed data has {what}.");
 
     // RFC 1951, section 3.2.5.
     private static uint[] CreateLiteralSymbols()

@@ -6,7 +6,8 @@ namespace NetWebSockets;
 /// <summary>
 /// What is offered and how messages are compressed, when permessage-deflate (RFC 7692) is wanted. Compression costs processor time and, while the context is kept,
 /// about 300 KiB of native memory per connection for sending and 64 KiB for receiving. Whoever can make a peer send text of their choice beside a secret may learn
-/// the secret from the length of what was compressed: send such messages with <see cref="SendFlags.DisableCompression"/>.
+/// the secret from the length of what was compressed: send such messages with <see cref="SendFlags.DisableCompression"/>. Read and checked when the socket is made: an
+/// option that is out of its range is an <see cref="ArgumentException"/> there.
 /// </summary>
 public sealed class PerMessageDeflateOptions
 {
@@ -36,7 +37,9 @@ public sealed class PerMessageDeflateOptions
     /// <summary>Messages of fewer bytes are sent as they are. Not negative. Default 64.</summary>
     public int Threshold { get; set; } = 64;
 
-    /// <summary>How hard to compress. Default <see cref="CompressionLevel.Fastest"/>, which takes well under half the time of <see cref="CompressionLevel.Optimal"/> for a few per cent of the length.</summary>
+    /// <summary>
+    /// How hard to compress: <see cref="CompressionLevel.Fastest"/>, the default, costs senders the least time; <see cref="CompressionLevel.Optimal"/> makes messages shorter.
+    /// </summary>
     public CompressionLevel Level { get; set; } = CompressionLevel.Fastest;
 
     /// <summary>A copy that nobody else changes.</summary>

@@ -63,8 +63,11 @@ internal sealed class Inbox : SocketReceiver, IValueTaskSource<bool>
         get => _binaryType;
         set
         {
+            // Inside the gate: a loop that has just looked at the former value must not go on to take messages by it.
+            Enter();
             _binaryType = value;
             Volatile.Write(ref _mayTakeWhole, false);
+            Exit();
         }
     }
 

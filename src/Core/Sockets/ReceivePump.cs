@@ -155,19 +155,30 @@ internal sealed partial class ReceivePump
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTakeWhole(out WebSocketMessage message)
     {
-        byte[] buffer = _buffer;
-        int start = _start;
-        MessageKind kind = FrameReader.PeekWhole(buffer.AsSpan(start, _end - start), out int header, out int length);
+        MessageKind kind = TakeWhole(out int start, out int length);
         if (kind == 0)
         {
             Unsafe.SkipInit(out message);
             return false;
         }
 
-        _start = start + header + length;
-        Count(kind, length);
-        WebSocketMessage.Set(out message, kind, buffer, start + header, length);
+        WebSocketMessage.Set(out message, kind, _buffer, start, length);
         return true;
+    }
+
+    // Counts and consumes it; 0 when it is not there.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private MessageKind TakeWhole(out int start, out int length)
+    {
+        MessageKind kind = FrameReader.PeekWhole(_buffer.AsSpan(_start, _end - _start), out int header, out length);
+        start = _start + header;
+        if (kind != 0)
+        {
+            _start = start + length;
+            Count(kind, length);
+        }
+
+        return kind;
     }
 
     /// <summary>
@@ -300,6 +311,16 @@ internal sealed partial class ReceivePump
         {
             _assembled = false;
             _assembler.Clear();
+        }
+
+        if (MayTakeWhole && !_receiver.StreamBinary)
+        {
+            kind = TakeWhole(out int start, out int length);
+            if (kind != 0)
+            {
+                payload = _buffer.AsMemory(start, length);
+                return true;
+            }
         }
 
         while (PeerClose is null)
