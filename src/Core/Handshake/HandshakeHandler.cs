@@ -19,18 +19,16 @@ internal static class HandshakeHandler
     private static readonly TimeSpan IdleConnectionLifetime = TimeSpan.FromSeconds(2);
 
     /// <summary>Makes a handler.</summary>
-    /// <param name="proxy">The proxy, or null to connect directly.</param>
-    /// <param name="policy">What judges certificates.</param>
-    /// <param name="onHttp2Connection">Told of the transport of every HTTP/2 connection, which carries the streams of several handshakes.</param>
+    /// <param name="settings">What it is made of.</param>
     /// <returns>The invoker; disposing it leaves handed-off streams alone.</returns>
-    public static HttpMessageInvoker Create(IWebProxy? proxy, CertificatePolicy policy, Action<Stream>? onHttp2Connection = null)
+    public static HttpMessageInvoker Create(HandshakeHandlerSettings settings)
     {
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
-            UseProxy = proxy is not null,
-            Proxy = proxy,
+            UseProxy = settings.Proxy is not null,
+            Proxy = settings.Proxy,
             AutomaticDecompression = DecompressionMethods.None,
             // Tracing headers would go out unasked.
             ActivityHeadersPropagator = null,
@@ -43,12 +41,12 @@ internal static class HandshakeHandler
             // A socket lives for long: past the server's limit of streams the next one takes a connection of its own and does not wait.
             EnableMultipleHttp2Connections = true,
             RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
-            ConnectCallback = ConnectAsync,
-            PlaintextStreamFilter = (context, _) => ValueTask.FromResult(Filter(context, onHttp2Connection)),
+            ConnectCallback = (context, cancellationToken) => ConnectAsync(context, settings.Connector, cancellationToken),
+            PlaintextStreamFilter = (context, _) => ValueTask.FromResult(Filter(context, settings.OnHttp2Connection)),
             SslOptions = new SslClientAuthenticationOptions
             {
                 RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>
-                    IsAccepted(policy, (sender as SslStream)?.TargetHostName ?? string.Empty, certificate, chain, errors),
+                    IsAccepted(settings.CertificatePolicy, (sender as SslStream)?.TargetHostName ?? string.Empty, certificate, chain, errors),
             },
         };
         return new HttpMessageInvoker(handler, disposeHandler: true);
@@ -60,22 +58,13 @@ internal static class HandshakeHandler
         return judgement.Error == NetError.None ? true : throw new CertificateRejectedException(judgement, hostName);
     }
 
-    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, TransportConnector connector, CancellationToken cancellationToken)
     {
         HandshakeAttempt? attempt = HandshakeAttempt.Of(context.InitialRequestMessage);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, attempt?.CancellationToken ?? CancellationToken.None);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(context.DnsEndPoint, both.Token).ConfigureAwait(false);
-            attempt?.Arm(socket);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        Socket socket = await connector(context.DnsEndPoint, both.Token).ConfigureAwait(false);
+        attempt?.Arm(socket);
+        return new NetworkStream(socket, ownsSocket: true);
     }
 
     private static Stream Filter(SocketsHttpPlaintextStreamFilterContext context, Action<Stream>? onHttp2Connection)

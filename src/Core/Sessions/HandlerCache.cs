@@ -4,7 +4,8 @@ namespace NetWebSockets.Sessions;
 
 /// <summary>The HTTP handlers of a session, one for each way to the network.</summary>
 /// <param name="policy">What judges certificates.</param>
-internal sealed class HandlerCache(CertificatePolicy policy)
+/// <param name="connector">What opens connections to servers and proxies.</param>
+internal sealed class HandlerCache(CertificatePolicy policy, TransportConnector connector)
 {
     private readonly Lock _lock = new();
     private readonly Http2Transports _http2 = new();
@@ -22,7 +23,13 @@ internal sealed class HandlerCache(CertificatePolicy policy)
             ObjectDisposedException.ThrowIf(_isDisposed, typeof(NetSession));
             if (!_invokers.TryGetValue(choice, out HttpMessageInvoker? invoker))
             {
-                invoker = HandshakeHandler.Create(choice.Address is null ? null : new SingleProxy(choice), policy, _http2.Add);
+                invoker = HandshakeHandler.Create(new HandshakeHandlerSettings
+                {
+                    Proxy = choice.Address is null ? null : new SingleProxy(choice),
+                    CertificatePolicy = policy,
+                    Connector = connector,
+                    OnHttp2Connection = _http2.Add,
+                });
                 _invokers.Add(choice, invoker);
             }
 

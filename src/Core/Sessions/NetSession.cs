@@ -11,17 +11,15 @@ namespace NetWebSockets;
 /// The network around sockets: proxy, trust and cookies, after Electron's <c>Session</c>. Sockets of one session share them. Safe from many
 /// threads; a change counts for connections that are opened after it, and a change that is refused leaves what was.
 /// </summary>
-public sealed class NetSession : IDisposable, IAsyncDisposable
+public sealed partial class NetSession : IDisposable, IAsyncDisposable
 {
     private const string PersistPrefix = "persist:";
     private static readonly ConcurrentDictionary<string, NetSession> Partitions = new(StringComparer.Ordinal);
 
     private readonly ILogger _logger;
     private readonly TimeProvider _timeProvider;
-    private readonly TrustPolicy _trust;
     private readonly LiveConnections _live;
     private readonly HandlerCache _handlers;
-    private volatile ProxySettings _proxy;
     private volatile string? _userAgent;
     private volatile bool _isDisposed;
 
@@ -42,8 +40,11 @@ public sealed class NetSession : IDisposable, IAsyncDisposable
         _timeProvider = options.TimeProvider;
         _trust = new TrustPolicy(_logger) { Callback = options.CertificateVerifyProc };
         _live = new LiveConnections(_logger);
-        _handlers = new HandlerCache(_trust.Judge);
-        _proxy = options.Proxy is null ? ProxySettings.CreateSystem() : ProxySettings.Create(options.Proxy);
+        var resolver = new HostResolver();
+        _dialer = new HostDialer(resolver);
+        _network = new SessionNetwork(resolver, _dialer, _trust.Judge, _timeProvider, _logger);
+        _handlers = new HandlerCache(_trust.Judge, _dialer.ConnectAsync);
+        _proxy = options.Proxy is null ? ProxySettings.CreateSystem() : ProxySettings.Create(options.Proxy, _network);
         UserAgent = options.UserAgent;
         foreach (X509Certificate2 authority in options.CertificateAuthorities)
             AddCertificateAuthority(authority);
@@ -54,9 +55,6 @@ public sealed class NetSession : IDisposable, IAsyncDisposable
 
     /// <summary>The name that <see cref="FromPartition"/> knows this session by; null for others.</summary>
     public string? Partition { get; private init; }
-
-    /// <summary>The cookies, for sockets with <c>UseSessionCookies</c>.</summary>
-    public CookieStore Cookies { get; } = new();
 
     /// <summary>The User-Agent that handshakes send when their headers have none; null for none.</summary>
     /// <exception cref="ArgumentException">It contains CR, LF or NUL.</exception>
@@ -87,59 +85,6 @@ public sealed class NetSession : IDisposable, IAsyncDisposable
         if (partition.StartsWith(PersistPrefix, StringComparison.Ordinal))
             throw new NotSupportedException($"Sessions kept on disk ('{PersistPrefix}…') are not built yet; '{partition[PersistPrefix.Length..]}' gives one in memory.");
         return Partitions.GetOrAdd(partition, static (name, options) => new NetSession(options ?? new NetSessionOptions()) { Partition = name }, options);
-    }
-
-    /// <summary>
-    /// Sets what judges servers' certificates; it is asked for every TLS connection, valid certificates included. When it throws, the
-    /// certificate is rejected and the exception logged. It runs within the TLS handshake and must be quick and safe from many threads.
-    /// </summary>
-    /// <param name="callback">The callback; null to leave it to the platform and the session's authorities.</param>
-    public void SetCertificateVerifyProc(Func<CertificateVerifyRequest, CertificateVerdict>? callback)
-    {
-        ThrowIfDisposed();
-        _trust.Callback = callback;
-        // An idle connection that the former callback let in must not be used again.
-        _handlers.Reset();
-    }
-
-    /// <summary>Trusts an authority besides the platform's. A root, or an intermediate that is to be trusted without its root.</summary>
-    /// <param name="certificate">The authority's certificate; copied, without its private key.</param>
-    /// <exception cref="ArgumentException">The certificate is not that of an authority.</exception>
-    public void AddCertificateAuthority(X509Certificate2 certificate)
-    {
-        ThrowIfDisposed();
-        TrustPolicy.ValidateAuthority(certificate, nameof(certificate));
-        _trust.AddAuthority(certificate);
-        _handlers.Reset();
-    }
-
-    /// <summary>Trusts authorities besides the platform's: all of them, or none when one is refused.</summary>
-    /// <param name="certificates">The authorities' certificates; copied, without private keys.</param>
-    /// <exception cref="ArgumentException">One is not that of an authority.</exception>
-    public void AddCertificateAuthorities(X509Certificate2Collection certificates)
-    {
-        ArgumentNullException.ThrowIfNull(certificates);
-        ThrowIfDisposed();
-        foreach (X509Certificate2 certificate in certificates)
-            TrustPolicy.ValidateAuthority(certificate, nameof(certificates));
-        foreach (X509Certificate2 certificate in certificates)
-            _trust.AddAuthority(certificate);
-        _handlers.Reset();
-    }
-
-    /// <summary>Sets the proxy for connections that are opened from here on. Open ones stay; see <see cref="CloseAllConnectionsAsync"/>.</summary>
-    /// <param name="config">The settings; read now, later changes do nothing.</param>
-    /// <returns>Done when they count.</returns>
-    /// <exception cref="ArgumentException">A part of it is wrong; the message names it. The settings stay as they were.</exception>
-    /// <exception cref="NotSupportedException">It asks for what is not built yet. The settings stay as they were.</exception>
-    public Task SetProxyAsync(ProxyConfig config)
-    {
-        ThrowIfDisposed();
-        ProxySettings settings = ProxySettings.Create(config);
-        _proxy = settings;
-        _handlers.Reset();
-        Log.ProxyChanged(_logger, settings.Mode.ToString());
-        return Task.CompletedTask;
     }
 
     /// <summary>Drops every connection of this session, without closing handshakes; handshakes that are under way fail with ERR_ABORTED.</summary>
@@ -184,47 +129,6 @@ public sealed class NetSession : IDisposable, IAsyncDisposable
             return registration;
         registration.Dispose();
         throw new ObjectDisposedException(nameof(NetSession));
-    }
-
-    /// <summary>Makes one opening handshake through this session's proxy, trust and cookies.</summary>
-    /// <param name="request">What to ask for.</param>
-    /// <param name="cancellationToken">Ends it at once, at any stage; the caller's time-out is in it.</param>
-    /// <returns>The stream, and what the server chose.</returns>
-    /// <exception cref="HandshakeException">The network failed, or the server refused or botched the handshake.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    /// <exception cref="ObjectDisposedException">The session has been disposed.</exception>
-    internal async ValueTask<HandshakeResult> ConnectAsync(HandshakeRequest request, CancellationToken cancellationToken)
-    {
-        ThrowIfDisposed();
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using IDisposable registration = Register(ending, static source => ((CancellationTokenSource)source).Cancel());
-        HandshakeRequest sent = request.UseSessionCookies ? SessionCookies.AddTo(request, Cookies) : request;
-        Log.HandshakeStarts(_logger, Log.Redact(request.Uri));
-        try
-        {
-            ProxyChoice choice = _proxy.Resolve(request.Uri);
-            var environment = new HandshakeEnvironment(_handlers.Get(choice), choice.Address, UserAgent, _timeProvider);
-            HandshakeResult result = await OpeningHandshake.ConnectAsync(sent, environment, ending.Token).ConfigureAwait(false);
-            if (request.UseSessionCookies)
-                SessionCookies.Store(request.Uri, result.Headers, Cookies, _logger);
-            Log.HandshakeSucceeds(_logger, Log.Redact(request.Uri), result.Protocol);
-            return result;
-        }
-        catch (HandshakeException failure)
-        {
-            if (request.UseSessionCookies)
-                SessionCookies.Store(request.Uri, failure.Headers, Cookies, _logger);
-            Log.HandshakeFails(_logger, Log.Redact(request.Uri), failure.Error.ToChromiumName(), failure.Message);
-            throw;
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            throw new OperationCanceledException(cancellationToken);
-        }
-        catch (OperationCanceledException) when (ending.IsCancellationRequested)
-        {
-            throw new HandshakeException(NetError.Aborted, "The session closed all its connections while this one was being opened.");
-        }
     }
 
     private void CloseAll(bool forGood)

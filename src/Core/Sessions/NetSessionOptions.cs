@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace NetWebSockets;
 
 /// <summary>What a <see cref="NetSession"/> starts with.</summary>
-public sealed class NetSessionOptions
+public sealed partial class NetSessionOptions
 {
     /// <summary>Where the session logs. Nowhere by default.</summary>
     public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;

@@ -43,8 +43,8 @@ public sealed class LogMessagesTests
                 string file = Path.GetFileNameWithoutExtension(path);
                 if (!path.StartsWith("src/Core/Telemetry/Log.", StringComparison.Ordinal))
                     problems.Add($"{place}: a log message belongs in src/Core/Telemetry/Log.<Area>.cs");
-                else if (!Hundreds.TryGetValue(file["Log.".Length..], out int hundred))
-                    problems.Add($"{place}: {file["Log.".Length..]} is no area");
+                else if (!Hundreds.TryGetValue(file.Split('.')[1], out int hundred))
+                    problems.Add($"{place}: {file.Split('.')[1]} is no area");
                 else if (EventId(attribute) is not { } id)
                     problems.Add($"{place}: has no event id");
                 else if (id / 100 != hundred)

@@ -21,7 +21,12 @@ public sealed class LetGoTests
         await using var server = new ScriptedServer();
         await using var proxy = new LoopbackProxy(LoopbackProxyKind.Http);
         SingleProxy? through = throughProxy ? new SingleProxy(new ProxyChoice(new Uri(proxy.Rule("http")), null)) : null;
-        using var invoker = new WatchingInvoker(HandshakeHandler.Create(through, (_, _, _, _) => CertificateJudgement.Accepted));
+        using var invoker = new WatchingInvoker(HandshakeHandler.Create(new HandshakeHandlerSettings
+        {
+            Proxy = through,
+            CertificatePolicy = (_, _, _, _) => CertificateJudgement.Accepted,
+            Connector = new HostDialer(new HostResolver()).ConnectAsync,
+        }));
         Task<ScriptedPeer> accepting = server.AcceptOpenAsync(cancellationToken: Token);
         await using Stream stream = await ConnectAsync(invoker, server.Uri);
         using ScriptedPeer peer = await accepting;

@@ -40,10 +40,11 @@ internal sealed class ProxySettings
 
     /// <summary>Checks a configuration. Later changes of it do nothing.</summary>
     /// <param name="config">The configuration.</param>
+    /// <param name="network">How a proxy script is fetched, and how it looks up hosts.</param>
     /// <returns>The settings.</returns>
     /// <exception cref="ArgumentException">A part of it is wrong.</exception>
     /// <exception cref="NotSupportedException">It asks for what is not built yet.</exception>
-    public static ProxySettings Create(ProxyConfig config)
+    public static ProxySettings Create(ProxyConfig config, SessionNetwork? network = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         ProxyMode mode = config.Mode ?? InferMode(config);

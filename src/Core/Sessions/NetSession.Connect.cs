@@ -1,0 +1,58 @@
+using NetWebSockets.Handshake;
+using NetWebSockets.Sessions;
+using NetWebSockets.Telemetry;
+
+namespace NetWebSockets;
+
+public sealed partial class NetSession
+{
+    /// <summary>Makes one opening handshake through this session's proxy, trust and cookies.</summary>
+    /// <param name="request">What to ask for.</param>
+    /// <param name="cancellationToken">Ends it at once, at any stage; the caller's time-out is in it.</param>
+    /// <returns>The stream, and what the server chose.</returns>
+    /// <exception cref="HandshakeException">The network failed, or the server refused or botched the handshake.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The session has been disposed.</exception>
+    internal async ValueTask<HandshakeResult> ConnectAsync(HandshakeRequest request, CancellationToken cancellationToken)
+    {
+        ThrowIfDisposed();
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using IDisposable registration = Register(ending, static source => ((CancellationTokenSource)source).Cancel());
+        HandshakeRequest sent = request.UseSessionCookies ? SessionCookies.AddTo(request, Cookies) : request;
+        Log.HandshakeStarts(_logger, Log.Redact(request.Uri));
+        try
+        {
+            HandshakeResult result = await ConnectThroughProxiesAsync(sent, ending.Token).ConfigureAwait(false);
+            if (request.UseSessionCookies)
+                SessionCookies.Store(request.Uri, result.Headers, Cookies, _logger);
+            Log.HandshakeSucceeds(_logger, Log.Redact(request.Uri), result.Protocol);
+            return result;
+        }
+        catch (HandshakeException failure)
+        {
+            if (request.UseSessionCookies)
+                SessionCookies.Store(request.Uri, failure.Headers, Cookies, _logger);
+            Log.HandshakeFails(_logger, Log.Redact(request.Uri), failure.Error.ToChromiumName(), failure.Message);
+            throw;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            throw new HandshakeException(NetError.Aborted, "The session closed all its connections while this one was being opened.");
+        }
+    }
+
+    // One proxy after the other, as the settings list them, until one can be reached.
+    private ValueTask<HandshakeResult> ConnectThroughProxiesAsync(HandshakeRequest request, CancellationToken cancellationToken) =>
+        ConnectThroughAsync(request, _proxy.Resolve(request.Uri), cancellationToken);
+
+    // With the credentials that server and proxy ask for.
+    private ValueTask<HandshakeResult> ConnectThroughAsync(HandshakeRequest request, ProxyChoice choice, CancellationToken cancellationToken)
+    {
+        var environment = new HandshakeEnvironment(_handlers.Get(choice), choice.Address, UserAgent, _timeProvider);
+        return OpeningHandshake.ConnectAsync(request, environment, cancellationToken);
+    }
+}
