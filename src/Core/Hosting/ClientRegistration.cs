@@ -8,6 +8,8 @@ namespace NetWebSockets.Hosting;
 /// <summary>One client as it was registered: its names, and how to get it from a provider.</summary>
 internal sealed class ClientRegistration
 {
+    private const string Group = "Clients";
+
     private ClientRegistration(string name, string optionsName, string section, Func<IServiceProvider, IWebSocketClient> resolve)
     {
         Name = name;
@@ -43,12 +45,10 @@ internal sealed class ClientRegistration
         if (registration is null)
         {
             string key = name ?? T.Contract.Name;
-            string rootPath = root is IConfigurationSection section ? section.Path : root is null ? NetWebSocketServiceCollectionExtensions.DefaultSection : "";
-            string path = rootPath.Length == 0 ? ConfigurationPath.Combine("Clients", key) : ConfigurationPath.Combine(rootPath, "Clients", key);
             registration = new ClientRegistration(
                 key,
                 optionsName,
-                path,
+                ConfigurationPaths.Of(root, Group, key),
                 name is null ? provider => provider.GetRequiredService<T>() : provider => provider.GetRequiredKeyedService<T>(name));
             Register<T>(services, registration, name, root);
         }
@@ -81,10 +81,7 @@ internal sealed class ClientRegistration
                 options.Name = registration.Name;
                 options.LoggerFactory = provider.GetService<ILoggerFactory>() ?? options.LoggerFactory;
                 options.TimeProvider = provider.GetService<TimeProvider>() ?? options.TimeProvider;
-                IConfiguration? section = root is not null
-                    ? root.GetSection("Clients").GetSection(registration.Name)
-                    : provider.GetService<IConfiguration>()?.GetSection(registration.Section);
-                if (section is not null)
+                if (ConfigurationPaths.Find(provider, root, registration.Section, Group, registration.Name) is { } section)
                     ClientConfiguration.Apply(section, registration, options, provider);
             })
             .ValidateOnStart();

@@ -51,29 +51,35 @@ public class NetWebSocketBuilder
         return ClientRegistration.Add<T>(this, name, _section, configure);
     }
 
-    /// <summary>Registers a session under a name, as a keyed singleton that is disposed with the provider.</summary>
+    /// <summary>
+    /// Registers a session under a name, as a keyed singleton that is made when the host starts and disposed with the provider. A name that starts with
+    /// <c>persist:</c> gives the partition of that name, kept on disk. Registering a name again sets further options.
+    /// </summary>
     /// <param name="name">The key of the service, for <see cref="WebSocketClientBuilder.UseSession"/>.</param>
-    /// <param name="configure">Sets what the session starts with: proxy, trust, User-Agent.</param>
+    /// <param name="configure">
+    /// Sets what the session starts with, after the options of the configuration section <c>NetWebSocket:Sessions:&lt;name&gt;</c>: proxy, trust, hosts, User-Agent.
+    /// </param>
     /// <returns>This builder.</returns>
     public NetWebSocketBuilder AddSession(string name, Action<NetSessionOptions>? configure = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        Services.AddKeyedSingleton(name, (services, _) => services.GetRequiredService<SessionSetups>().CreateSession(configure, null));
+        SessionRegistration.Of(Services, name, _section);
+        if (configure is not null)
+            Services.AddOptions<NetSessionOptions>(name).Configure(configure);
         return this;
     }
 
-    /// <summary>Registers a session under a name, as a keyed singleton that is disposed with the provider.</summary>
+    /// <inheritdoc cref="AddSession(string, Action{NetSessionOptions}?)"/>
     /// <param name="name">The key of the service, for <see cref="WebSocketClientBuilder.UseSession"/>.</param>
     /// <param name="configure">
     /// Sets the session up. Registered clients wait for it before their first attempt; when it fails, the attempt fails, and the next
     /// one runs it again.
     /// </param>
-    /// <returns>This builder.</returns>
     public NetWebSocketBuilder AddSession(string name, Func<NetSession, Task> configure)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(configure);
-        Services.AddKeyedSingleton(name, (services, _) => services.GetRequiredService<SessionSetups>().CreateSession(null, configure));
+        SessionRegistration.Of(Services, name, _section).Steps.Add(configure);
         return this;
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace NetWebSockets.Hosting;
 
@@ -11,17 +12,24 @@ internal sealed class SessionSetups(IServiceProvider services) : IDisposable
     private readonly ConcurrentDictionary<NetSession, SessionSetup> _setups = new();
     private readonly ConcurrentBag<NetSession> _owned = [];
 
-    /// <summary>Makes a session that logs and tells the time as the provider says.</summary>
-    public NetSession CreateSession(Action<NetSessionOptions>? configure, Func<NetSession, Task>? step)
+    /// <summary>Makes a registered session. One whose name starts with <c>persist:</c> is the partition of that name, kept on disk.</summary>
+    /// <exception cref="OptionsValidationException">Its options are wrong; the message names the place where they are set.</exception>
+    public NetSession CreateSession(SessionRegistration registration)
     {
-        NetSessionOptions options = new()
+        NetSessionOptions options = services.GetRequiredService<IOptionsMonitor<NetSessionOptions>>().Get(registration.Name);
+        NetSession session;
+        try
         {
-            LoggerFactory = services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance,
-            TimeProvider = services.GetService<TimeProvider>() ?? TimeProvider.System,
-        };
-        configure?.Invoke(options);
-        NetSession session = new(options);
-        if (step is not null)
+            session = registration.Name.StartsWith(NetSession.PersistPrefix, StringComparison.Ordinal)
+                ? NetSession.FromPartition(registration.Name, options)
+                : new NetSession(options);
+        }
+        catch (Exception failure) when (failure is ArgumentException or NotSupportedException or IOException)
+        {
+            throw new OptionsValidationException(registration.Name, typeof(NetSessionOptions), [$"{registration.Describe()}: {failure.Message}"]);
+        }
+
+        foreach (Func<NetSession, Task> step in registration.Steps)
             Of(session).Add(step);
         return session;
     }
@@ -38,7 +46,7 @@ internal sealed class SessionSetups(IServiceProvider services) : IDisposable
             }
             else
             {
-                _owned.Add(options.Session = CreateSession(null, null));
+                _owned.Add(options.Session = CreateOwn());
             }
         }
 
@@ -64,6 +72,12 @@ internal sealed class SessionSetups(IServiceProvider services) : IDisposable
         foreach (SessionSetup setup in _setups.Values)
             setup.Dispose();
     }
+
+    private NetSession CreateOwn() => new(new NetSessionOptions
+    {
+        LoggerFactory = services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance,
+        TimeProvider = services.GetService<TimeProvider>() ?? TimeProvider.System,
+    });
 
     private SessionSetup Of(NetSession session) => _setups.GetOrAdd(session, static s => new SessionSetup(s));
 }

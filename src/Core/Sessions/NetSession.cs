@@ -13,7 +13,9 @@ namespace NetWebSockets;
 /// </summary>
 public sealed partial class NetSession : IDisposable, IAsyncDisposable
 {
-    private const string PersistPrefix = "persist:";
+    /// <summary>What the name of a partition that is kept on disk starts with.</summary>
+    internal const string PersistPrefix = "persist:";
+
     private static readonly ConcurrentDictionary<string, NetSession> Partitions = new(StringComparer.Ordinal);
 
     private readonly ILogger _logger;
