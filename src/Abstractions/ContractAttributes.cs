@@ -80,6 +80,18 @@ public sealed class ReceiveAttribute<TClient> : Attribute
 
     /// <summary>The value at the client's discriminator.</summary>
     public string Discriminator { get; }
+
+    /// <summary>
+    /// The property that says what a message is about, such as its symbol: of two with the same key the newer one replaces the older one in a stream under
+    /// <see cref="MessageStreamFullMode.Latest"/>. Write it as <c>nameof(Tick.Symbol)</c>. None by default. A message whose key is <see langword="null"/> replaces nothing.
+    /// </summary>
+    public string? Key { get; set; }
+
+    /// <summary>What a stream of these messages does when it is full, unless it is opened with options of its own. Default <see cref="MessageStreamFullMode.Wait"/>.</summary>
+    public MessageStreamFullMode FullMode { get; set; }
+
+    /// <summary>How many items a stream of these messages holds, unless it is opened with options of its own. 0, the default, takes 256.</summary>
+    public int Capacity { get; set; }
 }
 
 /// <summary>The record is the request of a call of <typeparamref name="TClient"/>; its reply is matched back by an id (see <see cref="CallsAttribute"/>).</summary>

@@ -11,6 +11,13 @@ public enum MessageStreamFullMode
 
     /// <summary>The oldest item is dropped and counted in <see cref="MessageStream{T}.Dropped"/>.</summary>
     DropOldest = 1,
+
+    /// <summary>
+    /// Of items with the same key only the newest is kept, where the first of them stood: a reader that is slow sees the present state of every key. The key is
+    /// declared with the message (<see cref="ReceiveAttribute{TClient}.Key"/>). When there are more keys than the stream holds, the oldest item is dropped. What is replaced
+    /// and what is dropped is counted in <see cref="MessageStream{T}.Dropped"/>.
+    /// </summary>
+    Latest = 2,
 }
 
 /// <summary>How one reader of a message stream buffers.</summary>

@@ -20,10 +20,12 @@ internal sealed class BufferedMessageStream<T> : MessageStream<T>, IValueTaskSou
     private readonly int _capacity;
     private readonly int _overflow;
     private readonly MessageStreamFullMode _fullMode;
+    private readonly LatestIndex<T>? _latest;
 
     private T[] _ring = [];
     private int _head;
     private int _count;
+    private long _taken;                // how many have left the ring: the place of the one at its head
     private long _dropped;
     private bool _completed;
     private Exception? _cause;
@@ -42,6 +44,7 @@ internal sealed class BufferedMessageStream<T> : MessageStream<T>, IValueTaskSou
         _capacity = options.Capacity;
         _overflow = options.Overflow;
         _fullMode = options.FullMode;
+        _latest = _fullMode == MessageStreamFullMode.Latest ? set.Key!.CreateIndex() : null;
     }
 
     /// <inheritdoc/>
@@ -65,7 +68,12 @@ internal sealed class BufferedMessageStream<T> : MessageStream<T>, IValueTaskSou
         {
             if (_completed)
                 return false;
-            if (_fullMode == MessageStreamFullMode.DropOldest)
+            if (_latest is not null && _latest.TryGet(item, out long place))
+            {
+                _ring[(_head + (int)(place - _taken)) & (_ring.Length - 1)] = item;
+                dropped = true;
+            }
+            else if (_fullMode is MessageStreamFullMode.DropOldest or MessageStreamFullMode.Latest)
             {
                 if (_count == _capacity)
                 {
@@ -73,6 +81,7 @@ internal sealed class BufferedMessageStream<T> : MessageStream<T>, IValueTaskSou
                     dropped = true;
                 }
 
+                _latest?.Set(item, _taken + _count);
                 Add(item);
             }
             else if (_gate.Ending && _count >= Limit)
@@ -223,6 +232,7 @@ internal sealed class BufferedMessageStream<T> : MessageStream<T>, IValueTaskSou
             _cause = null;
             _ring = [];
             _head = _count = 0;
+            _latest?.Clear();
             if (_reading)
                 EndRead(false);
             if (_pumpHeld)
@@ -300,6 +310,8 @@ internal sealed class BufferedMessageStream<T> : MessageStream<T>, IValueTaskSou
             _ring[_head] = default!;
         _head = (_head + 1) & (_ring.Length - 1);
         _count--;
+        _taken++;
+        _latest?.Remove(item);
 
         // What a burst needed is given back once it has been read.
         if (_count == 0 && _ring.Length > 4 * SmallestRing && _ring.Length > 2 * _capacity)

@@ -131,13 +131,14 @@ public sealed class ClientRuntime : IAsyncDisposable
     /// <summary>Opens a stream, registered from here on.</summary>
     /// <typeparam name="T">The record.</typeparam>
     /// <param name="route">The route.</param>
-    /// <param name="options">How it buffers; null for the defaults.</param>
+    /// <param name="options">How it buffers; null for what the contract says, otherwise the defaults.</param>
     /// <returns>The stream; one that has ended already when the client has.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The options are wrong.</exception>
+    /// <exception cref="ArgumentException">The stream is to keep the latest of each key, and the contract names no key.</exception>
     public MessageStream<T> Open<T>(ReceiveRoute<T> route, MessageStreamOptions? options)
     {
         ArgumentNullException.ThrowIfNull(route);
-        return _router.StreamsOf(route).Open(Checked(options ?? DefaultStream));
+        return _router.StreamsOf(route).Open(Checked(options ?? route.Stream ?? DefaultStream));
     }
 
     /// <summary>Opens a stream of unknown messages.</summary>
@@ -188,8 +189,8 @@ public sealed class ClientRuntime : IAsyncDisposable
             throw new ArgumentOutOfRangeException(nameof(options), options.Capacity, "Capacity must be at least 1.");
         if (options.Overflow < 0)
             throw new ArgumentOutOfRangeException(nameof(options), options.Overflow, "Overflow must be at least 0.");
-        if (options.FullMode is not (MessageStreamFullMode.Wait or MessageStreamFullMode.DropOldest))
-            throw new ArgumentOutOfRangeException(nameof(options), options.FullMode, "FullMode must be Wait or DropOldest.");
+        if (options.FullMode is not (MessageStreamFullMode.Wait or MessageStreamFullMode.DropOldest or MessageStreamFullMode.Latest))
+            throw new ArgumentOutOfRangeException(nameof(options), options.FullMode, "FullMode must be Wait, DropOldest or Latest.");
         return options;
     }
 }

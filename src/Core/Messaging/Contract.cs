@@ -69,9 +69,15 @@ public sealed class ReceiveRoute<T> : ReceiveRoute
     /// <summary>How to read the record.</summary>
     public JsonTypeInfo<T> Type { get; }
 
+    /// <summary>What a message is about, for streams that keep the latest; null when the contract does not say.</summary>
+    public MessageKey<T>? Key { get; init; }
+
+    /// <summary>How streams buffer that are opened without options of their own; null for the defaults.</summary>
+    public MessageStreamOptions? Stream { get; init; }
+
     internal override JsonSerializerOptions Options => Type.Options;
 
-    internal override StreamSet CreateStreams(string client, PumpGate gate) => new StreamSet<T>(Discriminator, client, gate, Type);
+    internal override StreamSet CreateStreams(string client, PumpGate gate) => new StreamSet<T>(Discriminator, client, gate, Type, Key);
 }
 
 /// <summary>

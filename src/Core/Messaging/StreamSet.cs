@@ -27,7 +27,8 @@ internal abstract class StreamSet
 /// <param name="client">The name of the client, for metrics.</param>
 /// <param name="gate">What holds the pump.</param>
 /// <param name="type">How an item is read; null when items are not read from JSON.</param>
-internal sealed class StreamSet<T>(string name, string client, PumpGate gate, JsonTypeInfo<T>? type) : StreamSet
+/// <param name="key">What an item is about; null when nothing says so.</param>
+internal sealed class StreamSet<T>(string name, string client, PumpGate gate, JsonTypeInfo<T>? type, MessageKey<T>? key = null) : StreamSet
 {
     private readonly Lock _lock = new();
     private BufferedMessageStream<T>[] _streams = [];
@@ -37,14 +38,20 @@ internal sealed class StreamSet<T>(string name, string client, PumpGate gate, Js
     /// <summary>The discriminator, or what else the messages have in common, for logs.</summary>
     public string Name { get; } = name;
 
+    /// <summary>What an item is about; null when nothing says so, so that no stream can keep the latest only.</summary>
+    public MessageKey<T>? Key { get; } = key;
+
     /// <inheritdoc/>
     public override bool IsEmpty => Volatile.Read(ref _streams).Length == 0;
 
     /// <summary>Opens a stream, registered from here on; one that has ended already when the client has.</summary>
     /// <param name="options">How it buffers.</param>
     /// <returns>The stream.</returns>
+    /// <exception cref="ArgumentException">It is to keep the latest of each key, and the items have no key.</exception>
     public BufferedMessageStream<T> Open(MessageStreamOptions options)
     {
+        if (options.FullMode == MessageStreamFullMode.Latest && Key is null)
+            throw new ArgumentException($"A stream of '{Name}' cannot keep the latest of each key, for nothing says what its key is: declare Key = nameof(…) in the [Receive] of {TypeName.Of(typeof(T))}.", nameof(options));
         var stream = new BufferedMessageStream<T>(this, gate, options);
         lock (_lock)
         {
@@ -74,20 +81,18 @@ internal sealed class StreamSet<T>(string name, string client, PumpGate gate, Js
     /// <inheritdoc/>
     public override ValueTask DeliverAsync(ReadOnlySpan<byte> json, out Exception? error)
     {
-        T item;
         try
         {
-            item = JsonSerializer.Deserialize(json, type!)!;
+            ValueTask written = WriteAsync(JsonSerializer.Deserialize(json, type!)!);
+            error = null;
+            return written;
         }
         catch (Exception e)
         {
-            // Converters are the user's and may throw anything; the message becomes an unknown one that carries it.
+            // Converters and keys are the user's and may throw anything; the message becomes an unknown one that carries it.
             error = e;
             return default;
         }
-
-        error = null;
-        return WriteAsync(item);
     }
 
     /// <summary>Gives an item to every stream. Called by the pump only.</summary>

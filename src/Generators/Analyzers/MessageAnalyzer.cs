@@ -19,6 +19,7 @@ public sealed class MessageAnalyzer : DiagnosticAnalyzer
     [
         Descriptors.NoClient, Descriptors.CallWithoutCalls, Descriptors.MissingFromJsonContext, Descriptors.UnsupportedType,
         Descriptors.NoJsonContext, Descriptors.NoDiscriminator, Descriptors.LessAccessible, Descriptors.BadTimeout, Descriptors.FieldAtLocator,
+        Descriptors.LatestWithoutKey, Descriptors.BadKey, Descriptors.BadStream,
     ];
 
     /// <inheritdoc/>

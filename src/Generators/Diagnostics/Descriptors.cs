@@ -115,12 +115,28 @@ internal static class Descriptors
         "The name of a client's interface is taken",
         "'{0}' is the name of the interface that is generated for the client '{1}'; rename it, or make it a partial interface");
 
+    public static readonly DiagnosticDescriptor LatestWithoutKey = Error(
+        "NWS0022",
+        "Latest needs a key",
+        "Streams of '{0}' are to keep the latest of each key, but nothing says what its key is: add Key = nameof(…)");
+
+    public static readonly DiagnosticDescriptor BadKey = Error(
+        "NWS0023",
+        "The key of a message is none of its properties",
+        "'{0}' cannot be the key of '{1}', which {2}");
+
+    public static readonly DiagnosticDescriptor BadStream = Error(
+        "NWS0024",
+        "A stream's setting is out of its range",
+        "{0} cannot be the {1} of '{2}': {3}");
+
     /// <summary>All of them, in order.</summary>
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
     [
         ClientNotPartial, ClientKind, ClientConstructor, NoClient, DuplicateDiscriminator, CallWithoutReply, CallWithoutCalls,
         MissingFromJsonContext, UnsupportedType, NotAJsonContext, NoJsonContext, NotAJsonPointer, LocatorConflict, NoDiscriminator,
         BadUri, BadSubProtocol, MemberClash, LessAccessible, BadTimeout, FieldAtLocator, InterfaceTaken,
+        LatestWithoutKey, BadKey, BadStream,
     ];
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>

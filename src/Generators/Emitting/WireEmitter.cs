@@ -1,5 +1,6 @@
 using System.Globalization;
 using NetWebSockets.Generators.Models;
+using NetWebSockets.Generators.Parsing;
 
 namespace NetWebSockets.Generators.Emitting;
 
@@ -37,8 +38,10 @@ internal static class WireEmitter
                 code.Deeper(() =>
                 {
                     code.Line($"{Literals.Of(message.Discriminator)},");
-                    code.Line($"{type});");
+                    code.Line($"{type}){(message.Stream is null ? ";" : "")}");
                 });
+                if (message.Stream is { } stream)
+                    EmitStream(code, message, stream);
                 break;
 
             case MessageDirection.Send:
@@ -68,6 +71,18 @@ internal static class WireEmitter
                 break;
         }
     }
+
+    private static void EmitStream(CodeWriter code, MessageModel message, StreamModel stream) => code.Block(
+        () =>
+        {
+            if (stream.Key is not null)
+                code.Line($"Key = {Messaging}MessageKey.By(static ({message.Type} message) => message.{Symbols.Escape(stream.Key)}),");
+            if (stream is { FullMode: "Wait", Capacity: 0 })
+                return;
+            string capacity = stream.Capacity == 0 ? "" : $"Capacity = {stream.Capacity.ToString(CultureInfo.InvariantCulture)}, ";
+            code.Line($"Stream = new global::NetWebSockets.MessageStreamOptions {{ {capacity}FullMode = global::NetWebSockets.MessageStreamFullMode.{stream.FullMode} }},");
+        },
+        "};");
 
     private static void EmitEnvelope(CodeWriter code, EnvelopeModel envelope) =>
         code.Line(

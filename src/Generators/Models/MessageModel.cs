@@ -19,6 +19,7 @@ internal enum MessageDirection
 /// <param name="Fields">What the record is made of; null when no constructor could be chosen.</param>
 /// <param name="Idempotent">Whether the peer may get it twice.</param>
 /// <param name="TimeoutSeconds">How long to wait for a reply; 0 takes the client's default.</param>
+/// <param name="Stream">How streams of it buffer; null for the defaults.</param>
 /// <param name="Summary">The summary of the record's documentation, as XML on one line.</param>
 internal sealed record MessageModel(
     MessageDirection Direction,
@@ -31,7 +32,14 @@ internal sealed record MessageModel(
     FieldsModel? Fields,
     bool Idempotent,
     double TimeoutSeconds,
+    StreamModel? Stream,
     string? Summary);
+
+/// <summary>How streams of a message buffer.</summary>
+/// <param name="Key">The property that is its key; null when it has none.</param>
+/// <param name="FullMode">The member of <c>MessageStreamFullMode</c>.</param>
+/// <param name="Capacity">How many items are held; 0 for the default.</param>
+internal sealed record StreamModel(string? Key, string FullMode, int Capacity);
 
 /// <summary>How a record is made from its fields. A class of its own, so that having none differs from having no fields.</summary>
 /// <param name="Items">The fields, in the order of the method's parameters.</param>

@@ -67,6 +67,7 @@ internal static class MessageParser
                 Descriptors.BadTimeout, attribute.LocationOf("TimeoutSeconds", record, cancellationToken), timeout, record.ShortName()));
         }
 
+        StreamModel? stream = direction == MessageDirection.Receive ? StreamParser.Parse(record, attribute, client, problems, cancellationToken) : null;
         if (problems.Count > before)
             return null;
 
@@ -82,6 +83,7 @@ internal static class MessageParser
             direction == MessageDirection.Receive ? null : FieldParser.Parse(record, documentation, cancellationToken),
             record.FindAttribute("NetWebSockets", "IdempotentAttribute") is not null,
             timeout,
+            stream,
             documentation.Summary);
     }
 }

@@ -233,6 +233,33 @@ public class MessageDiagnosticTests
     public async Task NWS0019_is_silent_for_a_timeout(string seconds) => await Analysis.IsSilentAsync(
         Contract.WithMessages($"[Call<Chat, int>(\"x\", TimeoutSeconds = {seconds})] public sealed record Get;"));
 
+    [Fact]
+    public async Task NWS0022_tells_a_stream_of_the_latest_without_a_key() => await Analysis.TellsAsync(
+        Contract.WithMessages("[Receive<Chat>(\"x\", FullMode = MessageStreamFullMode.Latest)] public sealed record Heard(string Room);"),
+        ("NWS0022", "MessageStreamFullMode.Latest"));
+
+    [Theory]
+    [InlineData("public sealed record Heard(string Room);", "Rom")]
+    [InlineData("public sealed record Heard { public static string Room => \"\"; }", "Room")]
+    [InlineData("public sealed record Heard { public string Room { set { } } }", "Room")]
+    [InlineData("public sealed record Heard { private string Room => \"\"; }", "Room")]
+    [InlineData("public sealed record Heard { public string Room() => \"\"; }", "Room")]
+    public async Task NWS0023_tells_a_key_that_cannot_be_read(string record, string key) => await Analysis.TellsAsync(
+        Contract.WithMessages($"[Receive<Chat>(\"x\", Key = \"{key}\")] {record}"), ("NWS0023", $"\"{key}\""));
+
+    [Theory]
+    [InlineData("Capacity = -1", "-1")]
+    [InlineData("FullMode = (MessageStreamFullMode)7", "(MessageStreamFullMode)7")]
+    public async Task NWS0024_tells_a_setting_of_a_stream_that_is_out_of_range(string setting, string under) => await Analysis.TellsAsync(
+        Contract.WithMessages($"[Receive<Chat>(\"x\", {setting})] public sealed record Heard(string Room);"), ("NWS0024", under));
+
+    [Theory]
+    [InlineData("Key = nameof(Heard.Room), FullMode = MessageStreamFullMode.Latest, Capacity = 1")]
+    [InlineData("Key = nameof(Heard.Room)")]
+    [InlineData("FullMode = MessageStreamFullMode.DropOldest, Capacity = 0")]
+    public async Task NWS0022_to_NWS0024_are_silent_for_what_fits(string settings) => await Analysis.IsSilentAsync(
+        Contract.WithMessages($"[Receive<Chat>(\"x\", {settings})] public sealed record Heard(string Room);"));
+
     [Theory]
     [InlineData("[JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web)]", "string Type", "Type")]
     [InlineData("[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]", "string Type", "Type")]

@@ -235,6 +235,31 @@ internal static class Samples
         public partial class OddJson : JsonSerializerContext;
         """;
 
+    public const string Streams =
+        """
+        namespace Markets;
+
+        [WebSocketClient(Discriminator = "/type", JsonContext = typeof(MarketJson))]
+        public partial class MarketClient;
+
+        [Receive<MarketClient>("tick", Key = nameof(Tick.Symbol), FullMode = MessageStreamFullMode.Latest, Capacity = 64)]
+        public sealed record Tick(string Symbol, decimal Price);
+
+        [Receive<MarketClient>("trade", FullMode = MessageStreamFullMode.DropOldest)]
+        public sealed record Trade(string Symbol, decimal Price);
+
+        public record Numbered
+        {
+            public int? Level { get; init; }
+        }
+
+        [Receive<MarketClient>("depth", Key = nameof(Numbered.Level))]
+        public sealed record Depth(decimal[] Bids) : Numbered;
+
+        [JsonSerializable(typeof(Tick)), JsonSerializable(typeof(Trade)), JsonSerializable(typeof(Depth))]
+        public partial class MarketJson : JsonSerializerContext;
+        """;
+
     public const string Bare =
         """
         [WebSocketClient]
@@ -250,6 +275,7 @@ internal static class Samples
         [nameof(Fields)] = Fields,
         [nameof(MethodNames)] = MethodNames,
         [nameof(OddText)] = OddText,
+        [nameof(Streams)] = Streams,
         [nameof(Bare)] = Bare,
     };
 }
