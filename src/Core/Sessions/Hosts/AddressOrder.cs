@@ -13,11 +13,12 @@ internal static class AddressOrder
     private const int SiteLocalScope = 5;
     private const int GlobalScope = 14;
 
-    // RFC 6724, section 2.1; longest prefixes first.
+    // RFC 6724, section 2.1; longest prefixes first. The one for IPv4 stands apart, since IPNetwork takes mapped addresses for IPv4.
+    private static readonly (int Precedence, int Label) PolicyOfIPv4 = (35, 4);
+
     private static readonly (IPNetwork Prefix, int Precedence, int Label)[] Policy =
     [
         (IPNetwork.Parse("::1/128"), 50, 0),
-        (IPNetwork.Parse("::ffff:0:0/96"), 35, 4),
         (IPNetwork.Parse("::/96"), 1, 3),
         (IPNetwork.Parse("2001::/32"), 5, 5),
         (IPNetwork.Parse("2002::/16"), 30, 2),
@@ -87,10 +88,12 @@ internal static class AddressOrder
         }
     }
 
-    private static (IPNetwork Prefix, int Precedence, int Label) PolicyOf(IPAddress address)
+    private static (int Precedence, int Label) PolicyOf(IPAddress address)
     {
-        IPAddress mapped = address.MapToIPv6();
-        return Policy.First(entry => entry.Prefix.Contains(mapped));
+        if (address.AddressFamily == AddressFamily.InterNetwork || address.IsIPv4MappedToIPv6)
+            return PolicyOfIPv4;
+        (_, int precedence, int label) = Policy.First(entry => entry.Prefix.Contains(address));
+        return (precedence, label);
     }
 
     private static int ScopeOf(IPAddress address)

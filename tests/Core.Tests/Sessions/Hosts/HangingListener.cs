@@ -26,7 +26,12 @@ internal sealed class HangingListener : IDisposable
             int port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
             uint address = BitConverter.ToUInt32(Address.GetAddressBytes());
             string line = string.Create(CultureInfo.InvariantCulture, $" {address:X8}:{port:X4} 02 ");
-            return File.ReadLines("/proc/net/tcp").Count(entry => entry.Contains(line, StringComparison.Ordinal));
+            // The table is read piece by piece and may show an entry twice: each has a local address of its own.
+            return File.ReadLines("/proc/net/tcp")
+                .Where(entry => entry.Contains(line, StringComparison.Ordinal))
+                .Select(static entry => entry.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1])
+                .Distinct()
+                .Count();
         }
     }
 

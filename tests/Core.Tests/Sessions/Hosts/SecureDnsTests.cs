@@ -1,9 +1,12 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
+using NetWebSockets.Sessions;
 using NetWebSockets.TestServers;
 using Xunit;
 using static NetWebSockets.Tests.Handshake.Connecting;
@@ -250,13 +253,30 @@ public sealed class SecureDnsTests
         if (fault == "status")
             dns.Instead = (asked, context) => BreakAsync(fault, asked, context);
         using NetSession session = dns.NewSession(SecureDnsMode.Automatic);
-        // The machine's own name is known to the operating system, wherever from.
-        string name = Dns.GetHostName();
-        string[] expected = [.. (await Dns.GetHostAddressesAsync(name, Token)).Select(address => address.ToString())];
-
-        Assert.Equal(string.Join(' ', expected), await ResolveAsync(session, name));
         Assert.Equal(NetError.NameNotResolved, (await FailAsync(session, "no-such-host.invalid")).Error);
         Assert.Equal(2, dns.Count("no-such-host.invalid"));
+
+        // The machine's own name is known to the operating system. Its hosts file, which may list it, goes before DNS over HTTPS, and is left out.
+        var resolver = new HostResolver(hostsFile: "/no/such/file") { SecureDns = Client(SecureDnsMode.Automatic) };
+        string name = Dns.GetHostName();
+        Assert.Equal(await Dns.GetHostAddressesAsync(name, Token), await resolver.ResolveAsync(name, Token));
+        Assert.Equal(2, dns.Count(name.ToLowerInvariant()));
+        resolver.SecureDns = Client(SecureDnsMode.Secure);
+        await Assert.ThrowsAsync<SocketException>(() => resolver.ResolveAsync(name, Token).AsTask());
+
+        SecureDnsClient Client(SecureDnsMode mode) => new(
+            mode, [DnsServerTemplate.Parse(dns.Template, null)], TimeSpan.FromSeconds(5), () => new HttpMessageInvoker(NewHandler()), TimeProvider.System, NullLogger.Instance);
+
+        SocketsHttpHandler NewHandler() => new()
+        {
+            SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true },
+            ConnectCallback = async (context, token) =>
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, token);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
     }
 
     [Fact]
