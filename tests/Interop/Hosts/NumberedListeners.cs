@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace NetWebSockets.InteropTests.Hosts;
 
@@ -50,10 +51,15 @@ internal sealed class NumberedListeners : IAsyncDisposable
             try
             {
                 using TcpClient client = await listener.AcceptTcpClientAsync();
-                lock (_seen)
-                    _seen.Add(letter);
                 byte[] buffer = new byte[4096];
-                await client.GetStream().ReadAtLeastAsync(buffer, 1, throwOnEndOfStream: false);
+                int length = await client.GetStream().ReadAtLeastAsync(buffer, 1, throwOnEndOfStream: false);
+                // A browser asks for things of its own too.
+                if (Encoding.ASCII.GetString(buffer, 0, length).Contains("Upgrade: websocket", StringComparison.OrdinalIgnoreCase))
+                {
+                    lock (_seen)
+                        _seen.Add(letter);
+                }
+
                 await client.GetStream().WriteAsync("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray());
             }
             catch (IOException)

@@ -123,13 +123,9 @@ internal sealed class HostRules
             string digits = replacement[(colon + 1)..];
             if (host.Contains(':', StringComparison.Ordinal) && !host.StartsWith('['))
                 throw place.Error($"'{replacement}' is no host; an IPv6 address stands in brackets, such as [::1] or [::1]:80");
-            // Chromium takes 'host:' for no port.
-            if (digits.Length > 0)
-            {
-                port = int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is >= 1 and <= 65535
-                    ? number
-                    : throw place.Error($"'{digits}' is no port; use a number from 1 to 65535");
-            }
+            port = int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is >= 1 and <= 65535
+                ? number
+                : throw place.Error($"'{digits}' is no port; use a number from 1 to 65535");
         }
 
         // Chromium's present spelling and its former one.
