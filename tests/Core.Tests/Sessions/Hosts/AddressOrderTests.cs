@@ -10,7 +10,10 @@ public sealed class AddressOrderTests
 {
     private static readonly Dictionary<string, string?> DualStack = new()
     {
-        ["2001:4860::1"] = "2001:4860::99", ["192.0.2.1"] = "192.0.2.99", ["2001:4860::2"] = "2001:4860::99", ["192.0.2.2"] = "192.0.2.99",
+        ["2001:4860::1"] = "2001:4860::99",
+        ["192.0.2.1"] = "192.0.2.99",
+        ["2001:4860::2"] = "2001:4860::99",
+        ["192.0.2.2"] = "192.0.2.99",
     };
 
     private static string Sort(string addresses, Func<string, string?> sourceOf) => string.Join(' ', AddressOrder.Sort(

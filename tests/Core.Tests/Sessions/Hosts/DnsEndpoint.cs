@@ -19,6 +19,9 @@ internal sealed class DnsEndpoint : IAsyncDisposable
 {
     public const string Rule = "MAP dns.test 127.0.0.1";
 
+    /// <summary>A time-out for tests that are not about it, also on a machine that is busy.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly KestrelServer _server;
     private readonly X509Certificate2? _own;
 
@@ -71,7 +74,7 @@ internal sealed class DnsEndpoint : IAsyncDisposable
         {
             options.CertificateAuthorities.Add(TestCertificates.Shared.Authority);
             options.HostResolverRules = Rule;
-            options.HostResolverOptions = new HostResolverOptions { SecureDnsMode = mode, SecureDnsServers = [.. templates] };
+            options.HostResolverOptions = new HostResolverOptions { SecureDnsMode = mode, SecureDnsServers = [.. templates], SecureDnsTimeout = Patience };
             configure?.Invoke(options);
         });
 

@@ -257,7 +257,7 @@ public sealed class HostResolverTests
         await session.ClearHostResolverCacheAsync();
         await ResolveAsync(session, "a.example");
         Assert.Equal(4, dns.Asked.Count);
-        session.ConfigureHostResolver(new() { SecureDnsMode = SecureDnsMode.Secure, SecureDnsServers = { dns.PostTemplate } });
+        session.ConfigureHostResolver(new() { SecureDnsMode = SecureDnsMode.Secure, SecureDnsServers = { dns.PostTemplate }, SecureDnsTimeout = DnsEndpoint.Patience });
         await ResolveAsync(session, "a.example");
         Assert.Equal(6, dns.Asked.Count);
     }

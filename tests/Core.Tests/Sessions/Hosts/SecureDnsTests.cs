@@ -197,7 +197,11 @@ public sealed class SecureDnsTests
         };
         await using DnsEndpoint second = await DnsEndpoint.StartAsync();
         second.Add("feed.example", "127.0.0.5");
-        using NetSession session = DnsEndpoint.NewSession([first.Template, second.Template], configure: options => options.TimeProvider = time);
+        using NetSession session = DnsEndpoint.NewSession([first.Template, second.Template], configure: options =>
+        {
+            options.TimeProvider = time;
+            options.HostResolverOptions!.SecureDnsTimeout = new HostResolverOptions().SecureDnsTimeout;
+        });
         Task<string> resolving = ResolveAsync(session, "feed.example");
         for (int i = 0; i < 2; i++)
             Assert.True(await asked.WaitAsync(Guard, Token));
@@ -265,7 +269,7 @@ public sealed class SecureDnsTests
         await Assert.ThrowsAsync<SocketException>(() => resolver.ResolveAsync(name, Token).AsTask());
 
         SecureDnsClient Client(SecureDnsMode mode) => new(
-            mode, [DnsServerTemplate.Parse(dns.Template, null)], TimeSpan.FromSeconds(5), () => new HttpMessageInvoker(NewHandler()), TimeProvider.System, NullLogger.Instance);
+            mode, [DnsServerTemplate.Parse(dns.Template, null)], DnsEndpoint.Patience, () => new HttpMessageInvoker(NewHandler()), TimeProvider.System, NullLogger.Instance);
 
         SocketsHttpHandler NewHandler() => new()
         {
