@@ -42,9 +42,10 @@ public sealed partial class NetSession : IDisposable, IAsyncDisposable
         _timeProvider = options.TimeProvider;
         _trust = new TrustPolicy(_logger) { Callback = options.CertificateVerifyProc };
         _live = new LiveConnections(_logger);
-        var resolver = new HostResolver();
-        _dialer = new HostDialer(resolver);
+        var resolver = new HostResolver(_timeProvider, _logger);
+        _dialer = new HostDialer(resolver, _timeProvider, _logger);
         _network = new SessionNetwork(resolver, _dialer, _trust.Judge, _timeProvider, _logger);
+        InitializeHosts(options);
         _handlers = new HandlerCache(_trust.Judge, _dialer.ConnectAsync);
         _proxy = options.Proxy is null ? ProxySettings.CreateSystem() : ProxySettings.Create(options.Proxy, _network);
         UserAgent = options.UserAgent;
@@ -137,6 +138,7 @@ public sealed partial class NetSession : IDisposable, IAsyncDisposable
     {
         int count = _live.AbortAll();
         _handlers.Close(forGood);
+        CloseHosts(forGood);
         Log.ConnectionsClosed(_logger, count);
     }
 

@@ -25,7 +25,12 @@ internal sealed class SessionNetwork(HostResolver resolver, HostDialer dialer, C
 
     /// <summary>Makes an HTTP client that goes around proxies, follows no redirects and knows no cookies.</summary>
     /// <returns>The client; the caller disposes it.</returns>
-    public HttpMessageInvoker CreateInvoker() => new(
+    public HttpMessageInvoker CreateInvoker() => CreateInvoker(dialer);
+
+    /// <summary>Makes an HTTP client like <see cref="CreateInvoker()"/> that opens its connections in another way.</summary>
+    /// <param name="through">What opens connections.</param>
+    /// <returns>The client; the caller disposes it.</returns>
+    public HttpMessageInvoker CreateInvoker(HostDialer through) => new(
         new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -33,7 +38,7 @@ internal sealed class SessionNetwork(HostResolver resolver, HostDialer dialer, C
             UseProxy = false,
             ActivityHeadersPropagator = null,
             ConnectCallback = async (context, cancellationToken) =>
-                new NetworkStream(await dialer.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false), ownsSocket: true),
+                new NetworkStream(await through.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false), ownsSocket: true),
             SslOptions = new SslClientAuthenticationOptions
             {
                 RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>

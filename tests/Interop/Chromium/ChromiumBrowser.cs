@@ -15,6 +15,9 @@ public sealed partial class ChromiumBrowser : IAsyncLifetime
     /// <summary>The address of the browser's own DevTools endpoint.</summary>
     public Uri? Endpoint { get; private set; }
 
+    /// <summary>Further arguments to start it with.</summary>
+    public IList<string> Arguments { get; } = [];
+
     /// <summary>The DevTools endpoint of one page, by the id of its target.</summary>
     /// <param name="target">The id.</param>
     /// <returns>A ws address.</returns>
@@ -38,9 +41,11 @@ public sealed partial class ChromiumBrowser : IAsyncLifetime
             {
                 "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
                 "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--remote-debugging-port=0",
-                $"--user-data-dir={_profile}", "about:blank",
+                $"--user-data-dir={_profile}",
             },
         };
+        foreach (string argument in Arguments.Append("about:blank"))
+            start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
         _drain = _process.StandardOutput.ReadToEndAsync();
         using CancellationTokenSource limit = new(TimeSpan.FromSeconds(60));
