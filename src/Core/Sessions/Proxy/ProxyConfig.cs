@@ -3,7 +3,7 @@ using System.Net;
 namespace NetWebSockets;
 
 /// <summary>The proxy settings of a session, for <see cref="NetSession.SetProxyAsync"/>.</summary>
-public sealed class ProxyConfig
+public sealed partial class ProxyConfig
 {
     /// <summary>
     /// The mode. When left out, it follows from what is set: <see cref="PacScript"/> means <see cref="ProxyMode.PacScript"/>,
@@ -11,7 +11,7 @@ public sealed class ProxyConfig
     /// </summary>
     public ProxyMode? Mode { get; set; }
 
-    /// <summary>The address of a proxy script. Not built yet.</summary>
+    /// <summary>The address of a proxy script (PAC): http, https, file or data. It is fetched without a proxy and without credentials. Needs the package NetWebSockets.Pac.</summary>
     public Uri? PacScript { get; set; }
 
     /// <summary>
