@@ -24,9 +24,9 @@ public sealed class ErrorTests
     [InlineData("function FindProxyForURL(url, host) {\n  throw new Error('boom');\n}", "boom (line 2, column 9)")]
     [InlineData("function FindProxyForURL(url, host) {\n  throw 'just text';\n}", "just text (line 2, column 9)")]
     [InlineData("function FindProxyForURL(url, host) {\n\n  return noSuchFunction(host);\n}", "noSuchFunction is not defined (line 3, column 10)")]
-    [InlineData("function FindProxyForURL(url, host) {\n  return dnsDomainIs(host);\n}", "dnsDomainIs: argument 2 is missing or undefined (line 2, column 10)")]
-    [InlineData("function FindProxyForURL(url, host) {\n  return isPlainHostName(7);\n}", "isPlainHostName: argument 1 must be a string (line 2, column 10)")]
-    [InlineData("function FindProxyForURL(url, host) {\n  return timeRange(1, 2, 3);\n}", "timeRange: 3 arguments besides 'GMT'; it takes 1, 2, 4 or 6 (line 2, column 10)")]
+    [InlineData("function FindProxyForURL(url, host) {\n  return dnsDomainIs(host);\n}", "dnsDomainIs: argument 2 is missing or undefined (line 2, column 3)")]
+    [InlineData("function FindProxyForURL(url, host) {\n  return isPlainHostName(7);\n}", "isPlainHostName: argument 1 must be a string (line 2, column 3)")]
+    [InlineData("function FindProxyForURL(url, host) {\n  return timeRange(1, 2, 3);\n}", "timeRange: 3 arguments besides 'GMT'; it takes 1, 2, 4 or 6 (line 2, column 3)")]
     public async Task What_is_thrown_is_told_with_its_place(string text, string message) => Assert.Equal(message, (await Pac.FailAsync(text)).Message);
 
     [Theory]
