@@ -70,14 +70,17 @@ public sealed class FetchTests
         }
     }
 
-    [Fact]
-    public async Task A_file_that_is_not_there()
+    [Theory]
+    [InlineData("file:///no/such/proxy.pac", "/no/such/proxy.pac")]
+    [InlineData("file:///no%00such", "/no\0such")]
+    [InlineData("file:///", "/")]
+    public async Task A_file_that_is_not_there(string address, string name)
     {
         await using var fetching = new Fetching();
-        HandshakeException failure = await FailAsync(fetching.Source(new Uri("file:///no/such/proxy.pac")));
+        HandshakeException failure = await FailAsync(fetching.Source(new Uri(address)));
 
         Assert.Equal(NetError.MandatoryProxyConfigurationFailed, failure.Error);
-        Assert.StartsWith("The proxy script /no/such/proxy.pac could not be fetched: ", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"The proxy script {name} could not be fetched: ", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

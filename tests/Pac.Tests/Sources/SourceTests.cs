@@ -312,17 +312,23 @@ public sealed class SourceTests
     [Fact]
     public async Task An_engine_that_breaks_is_a_failure_like_others()
     {
-        await using var session = new NetSession(new NetSessionOptions { ProxyScriptEngine = new BrokenEngine() });
-        using ProxyScriptSource source = ProxyScriptSource.Create(ProxyMode.PacScript, new ProxyConfig { PacScript = Data("x") }, session.Network);
-        HandshakeException failure = await FailAsync(source);
+        foreach (string when in (string[])["compiling", "asking"])
+        {
+            await using var session = new NetSession(new NetSessionOptions { ProxyScriptEngine = new BrokenEngine() });
+            using ProxyScriptSource source = ProxyScriptSource.Create(ProxyMode.PacScript, new ProxyConfig { PacScript = Data(when) }, session.Network);
+            HandshakeException failure = await FailAsync(source);
 
-        Assert.Equal(NetError.PacScriptFailed, failure.Error);
-        Assert.Contains("out of order", failure.Message, StringComparison.Ordinal);
+            Assert.Equal(NetError.PacScriptFailed, failure.Error);
+            Assert.Contains($"out of order while {when}", failure.Message, StringComparison.Ordinal);
+        }
     }
 
-    private sealed class BrokenEngine : IProxyScriptEngine
+    private sealed class BrokenEngine : IProxyScriptEngine, IProxyScript
     {
         public ValueTask<IProxyScript> CompileAsync(string text, ProxyScriptContext context, CancellationToken cancellationToken) =>
-            throw new InvalidOperationException("out of order");
+            text == "asking" ? new(this) : throw new InvalidOperationException("out of order while compiling");
+
+        public ValueTask<string> FindProxyAsync(string url, string host, CancellationToken cancellationToken) =>
+            throw new OperationCanceledException("out of order while asking");
     }
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using NetWebSockets.Telemetry;
 
 namespace NetWebSockets.Sessions;
@@ -46,11 +45,11 @@ internal sealed class FetchedProxyScript(Uri address, bool isMandatory, IProxySc
         {
             return await loaded.Script.FindProxyAsync(asked.Url, asked.Host, cancellationToken).ConfigureAwait(false);
         }
-        catch (ProxyScriptException failure) when (isMandatory)
+        catch (Exception failure) when (isMandatory && !IsCancelled(failure, cancellationToken))
         {
             throw new HandshakeException(NetError.PacScriptFailed, $"The proxy script {Name} failed for '{asked.Host}': {failure.Message}", failure);
         }
-        catch (ProxyScriptException failure)
+        catch (Exception failure) when (!IsCancelled(failure, cancellationToken))
         {
             Log.ProxyScriptIgnored(network.Logger, asked.Host, $"{Name}: {failure.Message}");
             return null;
@@ -84,6 +83,9 @@ internal sealed class FetchedProxyScript(Uri address, bool isMandatory, IProxySc
 
     // An exception that several callers wait for would be changed by each of them.
     private static HandshakeException Again(HandshakeException failure) => new(failure.Error, failure.Message, failure);
+
+    private static bool IsCancelled(Exception failure, CancellationToken cancellationToken) =>
+        failure is OperationCanceledException && cancellationToken.IsCancellationRequested;
 
     private static HandshakeException Ended() =>
         new(NetError.Aborted, "The proxy settings were replaced, or the session was disposed, while the proxy script was being fetched.");
@@ -176,7 +178,7 @@ internal sealed class FetchedProxyScript(Uri address, bool isMandatory, IProxySc
         {
             throw new HandshakeException(NetError.PacScriptFailed, $"The proxy script {Name} cannot be used: {failure.Message}", failure);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (!IsCancelled(failure, cancellationToken))
         {
             // The engine may be anybody's: what it throws must not end in a load that never succeeds and never fails.
             throw new HandshakeException(NetError.PacScriptFailed, $"The proxy script {Name} cannot be used: the script engine failed: {failure.Message}", failure);
@@ -219,9 +221,9 @@ internal sealed class FetchedProxyScript(Uri address, bool isMandatory, IProxySc
             Log.ProxyScriptLookupFailed(network.Logger, host, "it took too long");
             return [];
         }
-        catch (Exception failure) when (failure is SocketException or ArgumentException)
+        catch (Exception failure) when (!IsCancelled(failure, cancellationToken))
         {
-            // No such host; or what the script made up cannot be a host name.
+            // No such host, or what the script made up cannot be a host name: scripts are told that it has no address.
             Log.ProxyScriptLookupFailed(network.Logger, host, failure.Message);
             return [];
         }

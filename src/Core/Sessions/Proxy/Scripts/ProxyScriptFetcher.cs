@@ -78,12 +78,9 @@ internal sealed class ProxyScriptFetcher(SessionNetwork network)
         {
             throw;
         }
-        catch (FormatException wrong)
+        catch (Exception failure)
         {
-            throw Failed(address, wrong.Message, wrong);
-        }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or UnauthorizedAccessException or OperationCanceledException)
-        {
+            // Whatever keeps the script away is told in one way, and remembered as a failure.
             throw Failed(address, failure.Message.TrimEnd('.'), failure);
         }
     }
