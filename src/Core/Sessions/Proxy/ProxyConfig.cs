@@ -11,7 +11,7 @@ public sealed partial class ProxyConfig
     /// </summary>
     public ProxyMode? Mode { get; set; }
 
-    /// <summary>The address of a proxy script (PAC): http, https, file or data. It is fetched without a proxy and without credentials. Needs the package NetWebSockets.Pac.</summary>
+    /// <summary>The address of a proxy script. Not built yet.</summary>
     public Uri? PacScript { get; set; }
 
     /// <summary>

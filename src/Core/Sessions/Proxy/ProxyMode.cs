@@ -6,10 +6,10 @@ public enum ProxyMode
     /// <summary>No proxy.</summary>
     Direct = 0,
 
-    /// <summary>The proxy script of the network decides (WPAD): the one at <c>http://wpad/wpad.dat</c>. Needs the package NetWebSockets.Pac.</summary>
+    /// <summary>The network says where its proxy script is (WPAD). Not built yet.</summary>
     AutoDetect,
 
-    /// <summary>A proxy script decides for each address. Needs the package NetWebSockets.Pac.</summary>
+    /// <summary>A proxy script decides for each address. Not built yet.</summary>
     PacScript,
 
     /// <summary>The proxy of <see cref="ProxyConfig.ProxyRules"/>.</summary>
