@@ -37,6 +37,17 @@ public sealed class PackageContentTests(PackagedFixture packaged)
     }
 
     [Fact]
+    public void The_script_engine_stands_in_a_package_of_its_own_and_needs_nothing_but_Jint()
+    {
+        using ZipArchive package = ZipFile.OpenRead(packaged.Package("NetWebSockets.Pac"));
+
+        string[] files = [.. package.Entries.Select(e => e.FullName).Where(IsContent).Order(StringComparer.Ordinal)];
+
+        Assert.Equal(["LICENSE", "README.md", "lib/net10.0/NetWebSockets.Pac.dll", "lib/net10.0/NetWebSockets.Pac.xml"], files);
+        Assert.Equal(["Jint", "NetWebSockets"], Dependencies(package).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void The_package_depends_on_what_the_design_names_and_on_nothing_else()
     {
         using ZipArchive package = ZipFile.OpenRead(packaged.Package("NetWebSockets"));
@@ -59,6 +70,7 @@ public sealed class PackageContentTests(PackagedFixture packaged)
     [Theory]
     [InlineData("NetWebSockets")]
     [InlineData("NetWebSockets.Abstractions")]
+    [InlineData("NetWebSockets.Pac")]
     public void The_package_names_its_licence_readme_and_purpose(string id)
     {
         using ZipArchive package = ZipFile.OpenRead(packaged.Package(id));

@@ -23,7 +23,7 @@ public sealed class PackagedFixture : IAsyncLifetime
     {
         using CancellationTokenSource limit = new(TimeSpan.FromMinutes(3));
         string configuration = GetType().Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Configuration").Value!;
-        foreach (string project in (string[])["src/Abstractions", "src/Core"])
+        foreach (string project in (string[])["src/Abstractions", "src/Core", "src/Pac"])
             await DotNet.RunAsync(Repository, limit.Token, "pack", project, "--no-build", "-c", configuration, "-o", Packages);
 
         Directory.CreateDirectory(Consumer);

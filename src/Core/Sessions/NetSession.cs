@@ -44,7 +44,7 @@ public sealed partial class NetSession : IDisposable, IAsyncDisposable
         _live = new LiveConnections(_logger);
         var resolver = new HostResolver(_timeProvider, _logger);
         _dialer = new HostDialer(resolver, _timeProvider, _logger);
-        _network = new SessionNetwork(resolver, _dialer, _trust.Judge, _timeProvider, _logger);
+        _network = new SessionNetwork(resolver, _dialer, _trust.Judge, _timeProvider, _logger) { ScriptEngine = options.ProxyScriptEngine };
         InitializeHosts(options);
         _handlers = new HandlerCache(_trust.Judge, _dialer.ConnectAsync);
         _proxy = options.Proxy is null ? ProxySettings.CreateSystem() : ProxySettings.Create(options.Proxy, _network);

@@ -23,6 +23,9 @@ internal sealed class SessionNetwork(HostResolver resolver, HostDialer dialer, C
     /// <summary>The session's log.</summary>
     public ILogger Logger { get; } = logger;
 
+    /// <summary>What runs proxy scripts, when the session was given it; null for that of the package.</summary>
+    public IProxyScriptEngine? ScriptEngine { get; init; }
+
     /// <summary>Makes an HTTP client that goes around proxies, follows no redirects and knows no cookies.</summary>
     /// <returns>The client; the caller disposes it.</returns>
     public HttpMessageInvoker CreateInvoker() => CreateInvoker(dialer);

@@ -3,7 +3,7 @@ using System.Net;
 namespace NetWebSockets;
 
 /// <summary>The proxy settings of a session, for <see cref="NetSession.SetProxyAsync"/>.</summary>
-public sealed class ProxyConfig
+public sealed partial class ProxyConfig
 {
     /// <summary>
     /// The mode. When left out, it follows from what is set: <see cref="PacScript"/> means <see cref="ProxyMode.PacScript"/>,
