@@ -1,0 +1,42 @@
+using System.Security.Cryptography.X509Certificates;
+
+namespace NetWebSockets.Sessions;
+
+/// <summary>Finds keys and signatures that are too weak to prove anything, whatever the platform thinks of them.</summary>
+internal static class WeakCertificates
+{
+    private const int MinRsaKeySize = 2048;
+    private const string Rsa = "1.2.840.113549.1.1.1";
+
+    // With MD2, MD4, MD5 and SHA-1.
+    private static readonly string[] WeakSignatures =
+    [
+        "1.2.840.113549.1.1.2", "1.2.840.113549.1.1.3", "1.2.840.113549.1.1.4", "1.2.840.113549.1.1.5", "1.3.14.3.2.29", "1.2.840.10040.4.3",
+        "1.2.840.10045.4.1",
+    ];
+
+    /// <summary>Looks at a chain.</summary>
+    /// <param name="chain">The chain.</param>
+    /// <returns>Whether it has weak keys and weak signatures.</returns>
+    public static (bool Keys, bool Signatures) Find(X509Chain chain)
+    {
+        bool keys = false;
+        bool signatures = false;
+        for (int i = 0; i < chain.ChainElements.Count; i++)
+        {
+            X509Certificate2 certificate = chain.ChainElements[i].Certificate;
+            keys |= certificate.GetKeyAlgorithm() == Rsa && SizeOfRsaKey(certificate) < MinRsaKeySize;
+            // Nobody relies on the signature of the authority that is trusted for itself.
+            bool isTrustAnchor = i > 0 && i == chain.ChainElements.Count - 1;
+            signatures |= !isTrustAnchor && WeakSignatures.Contains(certificate.SignatureAlgorithm.Value);
+        }
+
+        return (keys, signatures);
+    }
+
+    private static int SizeOfRsaKey(X509Certificate2 certificate)
+    {
+        using System.Security.Cryptography.RSA? key = certificate.GetRSAPublicKey();
+        return key?.KeySize ?? 0;
+    }
+}
