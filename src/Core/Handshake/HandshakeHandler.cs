@@ -64,15 +64,16 @@ internal static class HandshakeHandler
     {
         HandshakeAttempt? attempt = HandshakeAttempt.Of(context.InitialRequestMessage);
         ValueTask settling = tls.SettleAsync(context.PlaintextStream, attempt, cancellationToken);
-        if (!settling.IsCompletedSuccessfully)
-            return FilterWhenSettledAsync(settling);
-        return ValueTask.FromResult(Filter(context, attempt, onHttp2Connection));
+        return settling.IsCompletedSuccessfully
+            ? ValueTask.FromResult(Filter(context, attempt, onHttp2Connection))
+            : FilterWhenSettledAsync(settling, context, attempt, onHttp2Connection);
+    }
 
-        async ValueTask<Stream> FilterWhenSettledAsync(ValueTask settling)
-        {
-            await settling.ConfigureAwait(false);
-            return Filter(context, attempt, onHttp2Connection);
-        }
+    private static async ValueTask<Stream> FilterWhenSettledAsync(
+        ValueTask settling, SocketsHttpPlaintextStreamFilterContext context, HandshakeAttempt? attempt, Action<Stream>? onHttp2Connection)
+    {
+        await settling.ConfigureAwait(false);
+        return Filter(context, attempt, onHttp2Connection);
     }
 
     private static Stream Filter(SocketsHttpPlaintextStreamFilterContext context, HandshakeAttempt? attempt, Action<Stream>? onHttp2Connection)

@@ -108,6 +108,9 @@ internal static class NetErrorClassifier
         // Rejected within the TLS handshake, or right after it; in the latter case the handler does not say of what kind the failure is.
         if (FindInner<CertificateRejectedException>(failure) is { } rejected)
             return rejected.Error;
+        // Its certificate was another one each time.
+        if (FindInner<ClientCertificateWithheldException>(failure) is not null)
+            return NetError.SslClientAuthCertNeeded;
         bool isSocks = proxy?.Scheme.StartsWith("socks", StringComparison.Ordinal) ?? false;
         return failure.HttpRequestError switch
         {

@@ -10,10 +10,9 @@ internal static class TlsAlerts
     private static readonly int[] CertificateCodes =
     [
         unchecked((int)0x80090325), // SEC_E_UNTRUSTED_ROOT: unknown_ca
-        unchecked((int)0x80090327), // SEC_E_CERT_UNKNOWN: certificate_unknown, bad_certificate
+        unchecked((int)0x80090327), // SEC_E_CERT_UNKNOWN: certificate_unknown, bad_certificate, unsupported_certificate
         unchecked((int)0x80090328), // SEC_E_CERT_EXPIRED: certificate_expired
         unchecked((int)0x80092010), // CRYPT_E_REVOKED: certificate_revoked
-        unchecked((int)0x80090345), // SEC_E_DELEGATION_REQUIRED, which access_denied comes as in some versions
     ];
 
     // Windows' SChannel: the server wants a certificate, and there is none.

@@ -85,7 +85,6 @@ internal sealed class TlsGuard(TlsSettings settings, Uri? proxy)
             ShowNextTime(server);
         }
 
-        // The platform lets a callback accept only what has not been thrown out.
         return judgement.Error == NetError.None;
     }
 
