@@ -53,6 +53,9 @@ internal sealed class HandshakeAttempt
     /// <summary>What became of the client certificate on the connection that was last made.</summary>
     public ClientCertificateUse ClientCertificate { get; set; }
 
+    /// <summary>How the first read of its HTTP/2 connection failed; null when it did not.</summary>
+    public Exception? FirstReadFailure { get; set; }
+
     /// <summary>The attempt within whose context the caller runs: for another one to the same address, when its own was cancelled meanwhile.</summary>
     public static HandshakeAttempt? Current => Ambient.Value;
 
@@ -89,6 +92,7 @@ internal sealed class HandshakeAttempt
     {
         Transport = transport;
         HasTunnel = false;
+        FirstReadFailure = null;
         ClientCertificate = ClientCertificateUse.NotAsked;
         Socket socket = transport.Socket;
         CancellationTokenRegistration registration = CancellationToken.UnsafeRegister(static state => ((Socket)state!).Dispose(), socket);

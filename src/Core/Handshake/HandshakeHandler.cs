@@ -90,7 +90,7 @@ internal static class HandshakeHandler
         if (context.NegotiatedHttpVersion.Major >= 2)
         {
             onHttp2Connection?.Invoke(stream);
-            return stream;
+            return attempt is not null && stream is SslStream ? new Http2Transport(stream, attempt) : stream;
         }
 
         // A tunnel without TLS inside: go through the tunnel's own HTTP connection to the transport, and let that connection go.

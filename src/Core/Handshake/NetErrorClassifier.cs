@@ -93,6 +93,9 @@ internal static class NetErrorClassifier
     {
         if (failure is HandshakeException handshake)
             return handshake;
+        // The handler may only know that the connection was lost, and not how.
+        if (attempt.FirstReadFailure is { } first && TlsAlerts.ToClientCertificateError(first) is not null)
+            failure = first;
         NetError error = TlsAlerts.Refine(Classify(failure, proxy), failure, attempt, proxy);
         var request = failure as HttpRequestException;
         bool isTunnel = request?.HttpRequestError == HttpRequestError.ProxyTunnelError;

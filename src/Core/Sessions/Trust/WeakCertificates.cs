@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography.X509Certificates;
 
 namespace NetWebSockets.Sessions;
@@ -36,7 +37,10 @@ internal static class WeakCertificates
 
     private static int SizeOfRsaKey(X509Certificate2 certificate)
     {
-        using System.Security.Cryptography.RSA? key = certificate.GetRSAPublicKey();
-        return key?.KeySize ?? 0;
+        // RFC 8017, appendix A.1.1: the modulus comes first. Read here, since a key object costs more than all else about a judgement.
+        ReadOnlySpan<byte> key = certificate.GetPublicKey();
+        AsnDecoder.ReadSequence(key, AsnEncodingRules.DER, out int start, out _, out _);
+        ReadOnlySpan<byte> modulus = AsnDecoder.ReadIntegerBytes(key[start..], AsnEncodingRules.DER, out _).TrimStart((byte)0);
+        return modulus.IsEmpty ? 0 : (modulus.Length * 8) - byte.LeadingZeroCount(modulus[0]);
     }
 }
