@@ -84,7 +84,7 @@ public sealed class KestrelServer : IAsyncDisposable
         {
             listen.Protocols = _options.Protocols;
             if (_options.Certificate is { } certificate)
-                listen.UseHttps(certificate);
+                listen.UseHttps(certificate, https => _options.ConfigureHttps?.Invoke(https));
         }));
 
         WebApplication application = builder.Build();

@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace NetWebSockets.TestServers;
 
@@ -9,6 +10,9 @@ public sealed class KestrelServerOptions
 {
     /// <summary>The certificate for https and wss; without one it serves http and ws.</summary>
     public X509Certificate2? Certificate { get; set; }
+
+    /// <summary>Anything else of TLS: versions, client certificates, intermediates.</summary>
+    public Action<HttpsConnectionAdapterOptions>? ConfigureHttps { get; set; }
 
     /// <summary>The HTTP versions. Default HTTP/1.1 only.</summary>
     public HttpProtocols Protocols { get; set; } = HttpProtocols.Http1;

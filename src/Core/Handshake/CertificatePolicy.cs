@@ -15,20 +15,21 @@ internal delegate CertificateJudgement CertificatePolicy(string hostName, X509Ce
 /// <summary>Whether a certificate is accepted, and if not, why.</summary>
 /// <param name="Error"><see cref="NetError.None"/> when it is.</param>
 /// <param name="Explanation">What is wrong with it, and what to do.</param>
-internal readonly record struct CertificateJudgement(NetError Error, string Explanation)
+/// <param name="Pending">
+/// What judges it after the TLS handshake, before anything is sent to the server; null when this judgement is final. Called once.
+/// </param>
+internal readonly record struct CertificateJudgement(
+    NetError Error, string Explanation, Func<CancellationToken, ValueTask<CertificateJudgement>>? Pending = null)
 {
     /// <summary>It is accepted.</summary>
     public static CertificateJudgement Accepted { get; } = new(NetError.None, string.Empty);
 }
 
-/// <summary>A certificate was rejected. Thrown within the TLS handshake, for that is the only way the reason stays with its connection.</summary>
+/// <summary>A certificate was rejected on this side. Thrown within the making of its connection, for that is the only way the reason stays with it.</summary>
 /// <param name="judgement">The judgement.</param>
-/// <param name="hostName">The host that the certificate was to prove.</param>
-internal sealed class CertificateRejectedException(CertificateJudgement judgement, string hostName) : AuthenticationException(judgement.Explanation)
+/// <param name="isProxy">Whether it is that of a proxy which is reached over TLS.</param>
+internal sealed class CertificateRejectedException(CertificateJudgement judgement, bool isProxy) : AuthenticationException(judgement.Explanation)
 {
     /// <summary>The error.</summary>
-    public NetError Error { get; } = judgement.Error;
-
-    /// <summary>The host that the certificate was to prove.</summary>
-    public string HostName { get; } = hostName;
+    public NetError Error { get; } = isProxy ? NetError.ProxyCertificateInvalid : judgement.Error;
 }

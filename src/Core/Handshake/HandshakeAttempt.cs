@@ -2,6 +2,22 @@ using System.Net.Sockets;
 
 namespace NetWebSockets.Handshake;
 
+/// <summary>What became of the client certificate on a connection.</summary>
+internal enum ClientCertificateUse
+{
+    /// <summary>There is none in this session, or the server asked for none.</summary>
+    NotAsked = 0,
+
+    /// <summary>The server asked for one, and there was none for it.</summary>
+    None,
+
+    /// <summary>The server asked for one, and was not known well enough to see it.</summary>
+    Withheld,
+
+    /// <summary>The server has seen it.</summary>
+    Shown,
+}
+
 /// <summary>
 /// What ties one handshake to the connection that is being made for it. Cancelling a request releases its caller at once, yet the
 /// handler goes on connecting and doing TLS for seconds; with this, the caller's token ends both.
@@ -24,6 +40,24 @@ internal sealed class HandshakeAttempt
 
     /// <summary>The caller's token.</summary>
     public CancellationToken CancellationToken { get; }
+
+    /// <summary>The ws or wss address.</summary>
+    public Uri? Uri { get; init; }
+
+    /// <summary>The TCP connection that was last made for it; null before and afterwards.</summary>
+    public HandshakeTransport? Transport { get; private set; }
+
+    /// <summary>Whether the connection has got past the TLS of its proxy.</summary>
+    public bool HasTunnel { get; private set; }
+
+    /// <summary>What became of the client certificate on the connection that was last made.</summary>
+    public ClientCertificateUse ClientCertificate { get; set; }
+
+    /// <summary>How the first read of its HTTP/2 connection failed; null when it did not.</summary>
+    public Exception? FirstReadFailure { get; set; }
+
+    /// <summary>The attempt within whose context the caller runs: for another one to the same address, when its own was cancelled meanwhile.</summary>
+    public static HandshakeAttempt? Current => Ambient.Value;
 
     private bool IsOver
     {
@@ -49,10 +83,18 @@ internal sealed class HandshakeAttempt
     /// <summary>Makes this the attempt of what the caller starts from here on.</summary>
     public void Enter() => Ambient.Value = this;
 
-    /// <summary>From here on, cancelling closes the socket: that is what ends a TLS handshake or a proxy's silence at once.</summary>
-    /// <param name="socket">A socket that has just connected.</param>
-    public void Arm(Socket socket)
+    /// <summary>
+    /// A connection has been made for this attempt. From here on, cancelling closes its socket: that is what ends a TLS handshake or a proxy's
+    /// silence at once.
+    /// </summary>
+    /// <param name="transport">Its stream.</param>
+    public void Connected(HandshakeTransport transport)
     {
+        Transport = transport;
+        HasTunnel = false;
+        FirstReadFailure = null;
+        ClientCertificate = ClientCertificateUse.NotAsked;
+        Socket socket = transport.Socket;
         CancellationTokenRegistration registration = CancellationToken.UnsafeRegister(static state => ((Socket)state!).Dispose(), socket);
         lock (_lock)
         {
@@ -66,6 +108,9 @@ internal sealed class HandshakeAttempt
         // The request ended while this connected; the connection goes to the pool, on its own.
         registration.Unregister();
     }
+
+    /// <summary>The proxy has been accepted; what follows is said to the server.</summary>
+    public void ProxyAccepted() => HasTunnel = true;
 
     /// <summary>
     /// The connection is ready for requests, and may be given to another handshake than this one: it must not end with this one's token.
@@ -91,6 +136,8 @@ internal sealed class HandshakeAttempt
             _armed.Clear();
         }
 
+        // What runs in this attempt's context may live on for as long as its connection, and longer.
+        Transport = null;
         foreach ((Socket socket, CancellationTokenRegistration registration) in armed)
         {
             registration.Unregister();

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace NetWebSockets.Handshake;
@@ -23,6 +22,7 @@ internal static class HandshakeHandler
     /// <returns>The invoker; disposing it leaves handed-off streams alone.</returns>
     public static HttpMessageInvoker Create(HandshakeHandlerSettings settings)
     {
+        var tls = new TlsGuard(settings.Tls, settings.ProxyAddress);
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -42,20 +42,11 @@ internal static class HandshakeHandler
             EnableMultipleHttp2Connections = true,
             RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
             ConnectCallback = (context, cancellationToken) => ConnectAsync(context, settings.Connector, cancellationToken),
-            PlaintextStreamFilter = (context, _) => ValueTask.FromResult(Filter(context, settings.OnHttp2Connection)),
-            SslOptions = new SslClientAuthenticationOptions
-            {
-                RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>
-                    IsAccepted(settings.CertificatePolicy, (sender as SslStream)?.TargetHostName ?? string.Empty, certificate, chain, errors),
-            },
+            PlaintextStreamFilter = (context, cancellationToken) => FilterAsync(context, tls, settings.OnHttp2Connection, cancellationToken),
+            SslOptions = tls.CreateOptions(),
         };
-        return new HttpMessageInvoker(handler, disposeHandler: true);
-    }
-
-    private static bool IsAccepted(CertificatePolicy policy, string hostName, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
-    {
-        CertificateJudgement judgement = policy(hostName, certificate as X509Certificate2, chain, errors);
-        return judgement.Error == NetError.None ? true : throw new CertificateRejectedException(judgement, hostName);
+        HttpMessageHandler outermost = settings.Tls.SelectClientCertificate is null ? handler : new ClientCertificateRetryHandler(handler);
+        return new HttpMessageInvoker(outermost, disposeHandler: true);
     }
 
     private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, TransportConnector connector, CancellationToken cancellationToken)
@@ -63,23 +54,43 @@ internal static class HandshakeHandler
         HandshakeAttempt? attempt = HandshakeAttempt.Of(context.InitialRequestMessage);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, attempt?.CancellationToken ?? CancellationToken.None);
         Socket socket = await connector(context.DnsEndPoint, both.Token).ConfigureAwait(false);
-        attempt?.Arm(socket);
-        return new NetworkStream(socket, ownsSocket: true);
+        var transport = new HandshakeTransport(socket);
+        attempt?.Connected(transport);
+        return transport;
     }
 
-    private static Stream Filter(SocketsHttpPlaintextStreamFilterContext context, Action<Stream>? onHttp2Connection)
+    private static ValueTask<Stream> FilterAsync(
+        SocketsHttpPlaintextStreamFilterContext context, TlsGuard tls, Action<Stream>? onHttp2Connection, CancellationToken cancellationToken)
+    {
+        HandshakeAttempt? attempt = HandshakeAttempt.Of(context.InitialRequestMessage);
+        ValueTask settling = tls.SettleAsync(context.PlaintextStream, attempt, cancellationToken);
+        return settling.IsCompletedSuccessfully
+            ? ValueTask.FromResult(Filter(context, attempt, onHttp2Connection))
+            : FilterWhenSettledAsync(settling, context, attempt, onHttp2Connection);
+    }
+
+    private static async ValueTask<Stream> FilterWhenSettledAsync(
+        ValueTask settling, SocketsHttpPlaintextStreamFilterContext context, HandshakeAttempt? attempt, Action<Stream>? onHttp2Connection)
+    {
+        await settling.ConfigureAwait(false);
+        return Filter(context, attempt, onHttp2Connection);
+    }
+
+    private static Stream Filter(SocketsHttpPlaintextStreamFilterContext context, HandshakeAttempt? attempt, Action<Stream>? onHttp2Connection)
     {
         // An extended CONNECT is a handshake of ours; a proxy's has no protocol.
         bool isTunnel = context.InitialRequestMessage is { Method.Method: "CONNECT", Headers.Protocol: null };
-        if (!isTunnel)
-            HandshakeAttempt.Of(context.InitialRequestMessage)?.Disarm();
+        if (isTunnel)
+            attempt?.ProxyAccepted();
+        else
+            attempt?.Disarm();
 
         // HTTP/2 frames its streams itself; the codec runs on the response's own stream there.
         Stream stream = context.PlaintextStream;
         if (context.NegotiatedHttpVersion.Major >= 2)
         {
             onHttp2Connection?.Invoke(stream);
-            return stream;
+            return attempt is not null && stream is SslStream ? new Http2Transport(stream, attempt) : stream;
         }
 
         // A tunnel without TLS inside: go through the tunnel's own HTTP connection to the transport, and let that connection go.

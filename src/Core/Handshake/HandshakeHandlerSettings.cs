@@ -16,8 +16,11 @@ internal sealed record HandshakeHandlerSettings
     /// <summary>The proxy, or null to connect directly.</summary>
     public IWebProxy? Proxy { get; init; }
 
-    /// <summary>What judges certificates.</summary>
-    public required CertificatePolicy CertificatePolicy { get; init; }
+    /// <summary>The address of the proxy; null to connect directly.</summary>
+    public Uri? ProxyAddress { get; init; }
+
+    /// <summary>What TLS connections are made with.</summary>
+    public required TlsSettings Tls { get; init; }
 
     /// <summary>What opens connections to servers and proxies.</summary>
     public required TransportConnector Connector { get; init; }

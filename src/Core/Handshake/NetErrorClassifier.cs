@@ -51,6 +51,7 @@ internal static class NetErrorClassifier
         OperationCanceledException => NetError.Aborted,
         TimeoutException => NetError.TimedOut,
         AuthenticationException tls => ClassifyTls(tls),
+        IOException when TlsAlerts.ToClientCertificateError(failure) is { } alert => alert,
         IOException or ObjectDisposedException when FindInner<SocketException>(failure) is { } socket => Classify(socket.SocketErrorCode),
         // An end in the middle: SslStream and others have no code for it.
         IOException or ObjectDisposedException => NetError.ConnectionClosed,
@@ -86,23 +87,33 @@ internal static class NetErrorClassifier
     /// <param name="failure">What the handler threw.</param>
     /// <param name="uri">The address.</param>
     /// <param name="proxy">The proxy in between, or null.</param>
+    /// <param name="attempt">What is known of the connection.</param>
     /// <returns>The exception.</returns>
-    public static HandshakeException ToHandshakeException(Exception failure, Uri uri, Uri? proxy)
+    public static HandshakeException ToHandshakeException(Exception failure, Uri uri, Uri? proxy, HandshakeAttempt attempt)
     {
         if (failure is HandshakeException handshake)
             return handshake;
-        NetError error = Classify(failure, proxy);
+        // The handler may only know that the connection was lost, and not how.
+        if (attempt.FirstReadFailure is { } first && TlsAlerts.ToClientCertificateError(first) is not null)
+            failure = first;
+        NetError error = TlsAlerts.Refine(Classify(failure, proxy), failure, attempt, proxy);
         var request = failure as HttpRequestException;
         bool isTunnel = request?.HttpRequestError == HttpRequestError.ProxyTunnelError;
         string sentence = FindInner<CertificateRejectedException>(failure) is { } rejected
             ? rejected.Message
-            : Explain(error, uri, proxy, isTunnel ? request!.StatusCode : null);
+            : Explain(error, uri, proxy, isTunnel ? request!.StatusCode : null, attempt.ClientCertificate);
         // The handler's text of a tunnel failure may contain the proxy's password, so that exception is left behind.
         return new HandshakeException(error, sentence, isTunnel ? null : failure) { StatusCode = isTunnel ? request!.StatusCode : null };
     }
 
     private static NetError Classify(HttpRequestException failure, Uri? proxy)
     {
+        // Rejected within the TLS handshake, or right after it; in the latter case the handler does not say of what kind the failure is.
+        if (FindInner<CertificateRejectedException>(failure) is { } rejected)
+            return rejected.Error;
+        // Its certificate was another one each time.
+        if (FindInner<ClientCertificateWithheldException>(failure) is not null)
+            return NetError.SslClientAuthCertNeeded;
         bool isSocks = proxy?.Scheme.StartsWith("socks", StringComparison.Ordinal) ?? false;
         return failure.HttpRequestError switch
         {
@@ -112,8 +123,6 @@ internal static class NetErrorClassifier
             HttpRequestError.ProxyTunnelError when isSocks => NetError.SocksConnectionFailed,
             HttpRequestError.ProxyTunnelError when failure.StatusCode == HttpStatusCode.ProxyAuthenticationRequired => NetError.ProxyAuthRequested,
             HttpRequestError.ProxyTunnelError => NetError.TunnelConnectionFailed,
-            HttpRequestError.SecureConnectionError when FindInner<CertificateRejectedException>(failure) is { } rejected =>
-                proxy?.Scheme == Uri.UriSchemeHttps && proxy.IdnHost == rejected.HostName ? NetError.ProxyCertificateInvalid : rejected.Error,
             _ => Classify(failure.HttpRequestError, failure),
         };
     }
@@ -129,6 +138,8 @@ internal static class NetErrorClassifier
         HttpRequestError.VersionNegotiationError => NetError.AlpnNegotiationFailed,
         HttpRequestError.ExtendedConnectNotSupported => NetError.HttpVersionRequired,
         HttpRequestError.UserAuthenticationError => NetError.UnsupportedAuthScheme,
+        // In TLS 1.3 the server's word comes after the handshake.
+        _ when TlsAlerts.ToClientCertificateError(failure) is { } alert => alert,
         _ when FindInner<SocketException>(failure) is { } socket => Classify(socket.SocketErrorCode),
         // What the server did to an HTTP/2 connection ends each of its streams, and stands inside of that failure.
         HttpRequestError.Unknown when FindInner<HttpRequestException>(failure.InnerException) is { HttpRequestError: not HttpRequestError.Unknown } cause =>
@@ -147,6 +158,8 @@ internal static class NetErrorClassifier
             return rejected.Error;
         if (FindInner<SocketException>(failure) is { } socket)
             return Classify(socket.SocketErrorCode);
+        if (TlsAlerts.ToClientCertificateError(failure) is { } alert)
+            return alert;
         for (Exception? inner = failure; inner is not null; inner = inner.InnerException)
         {
             if (inner is Win32Exception { NativeErrorCode: SecurityAlgorithmMismatch or SecurityUnsupportedFunction })
@@ -185,7 +198,7 @@ internal static class NetErrorClassifier
         return null;
     }
 
-    private static string Explain(NetError error, Uri uri, Uri? proxy, HttpStatusCode? status)
+    private static string Explain(NetError error, Uri uri, Uri? proxy, HttpStatusCode? status, ClientCertificateUse clientCertificate)
     {
         string target = Log.Redact(uri);
         string through = proxy is null ? string.Empty : $"{proxy.Scheme}://{proxy.Authority}";
@@ -212,6 +225,12 @@ internal static class NetErrorClassifier
             NetError.HttpVersionRequired => $"{target} speaks HTTP/2 and takes no WebSockets over it (SETTINGS_ENABLE_CONNECT_PROTOCOL, RFC 8441, is not set); allow HTTP/1.1 with HttpVersionPolicy.RequestVersionOrLower.",
             NetError.Http2ProtocolError => $"{target} broke the HTTP/2 protocol, or reset the stream of the handshake.",
             NetError.SslVersionOrCipherMismatch => $"No TLS version or cipher is common to this machine and {target}.",
+            NetError.SslClientAuthCertNeeded when clientCertificate == ClientCertificateUse.Withheld =>
+                $"{target} demands a client certificate before its own certificate could be verified by what the session knows, so it was shown none. Add the authority that issued the server's certificate (AddCertificateAuthority).",
+            NetError.SslClientAuthCertNeeded when clientCertificate == ClientCertificateUse.None =>
+                $"{target} demands a client certificate, and the session has none that the server accepts; see SetClientCertificates.",
+            NetError.SslClientAuthCertNeeded => $"{target} demands a client certificate; give the session one with SetClientCertificates.",
+            NetError.BadSslClientAuthCert => $"{target} refused the client certificate; check that it has not expired and that the server knows its authority.",
             _ => $"The connection to {target} failed ({error.ToChromiumName()}).",
         };
     }

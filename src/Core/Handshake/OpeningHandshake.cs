@@ -94,7 +94,7 @@ internal static class OpeningHandshake
     private static async ValueTask<HttpResponseMessage> SendAsync(
         HttpRequestMessage message, HandshakeRequest request, HandshakeEnvironment environment, CancellationToken cancellationToken)
     {
-        var attempt = new HandshakeAttempt(cancellationToken);
+        var attempt = new HandshakeAttempt(cancellationToken) { Uri = request.Uri };
         message.Options.Set(HandshakeAttempt.Key, attempt);
         attempt.Enter();
         try
@@ -103,7 +103,7 @@ internal static class OpeningHandshake
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            throw NetErrorClassifier.ToHandshakeException(failure, request.Uri, environment.Proxy);
+            throw NetErrorClassifier.ToHandshakeException(failure, request.Uri, environment.Proxy, attempt);
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {

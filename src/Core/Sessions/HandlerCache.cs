@@ -3,9 +3,9 @@ using NetWebSockets.Handshake;
 namespace NetWebSockets.Sessions;
 
 /// <summary>The HTTP handlers of a session, one for each way to the network.</summary>
-/// <param name="policy">What judges certificates.</param>
+/// <param name="trust">What TLS connections are made with.</param>
 /// <param name="connector">What opens connections to servers and proxies.</param>
-internal sealed class HandlerCache(CertificatePolicy policy, TransportConnector connector)
+internal sealed class HandlerCache(TrustPolicy trust, TransportConnector connector)
 {
     private readonly Lock _lock = new();
     private readonly Http2Transports _http2 = new();
@@ -26,7 +26,8 @@ internal sealed class HandlerCache(CertificatePolicy policy, TransportConnector 
                 invoker = HandshakeHandler.Create(new HandshakeHandlerSettings
                 {
                     Proxy = choice.Address is null ? null : new SingleProxy(choice),
-                    CertificatePolicy = policy,
+                    ProxyAddress = choice.Address,
+                    Tls = trust.CreateTlsSettings(withClientCertificates: true),
                     Connector = connector,
                     OnHttp2Connection = _http2.Add,
                 });

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using NetWebSockets.Handshake;
 using NetWebSockets.Sessions;
@@ -40,17 +39,15 @@ public sealed partial class NetSession : IDisposable, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         _logger = options.LoggerFactory.CreateLogger<NetSession>();
         _timeProvider = options.TimeProvider;
-        _trust = new TrustPolicy(_logger) { Callback = options.CertificateVerifyProc };
+        _trust = new TrustPolicy(TrustSettings.Create(options), _logger);
         _live = new LiveConnections(_logger);
         var resolver = new HostResolver(_timeProvider, _logger);
         _dialer = new HostDialer(resolver, _timeProvider, _logger);
-        _network = new SessionNetwork(resolver, _dialer, _trust.Judge, _timeProvider, _logger) { ScriptEngine = options.ProxyScriptEngine };
+        _network = new SessionNetwork(resolver, _dialer, _trust, _timeProvider, _logger) { ScriptEngine = options.ProxyScriptEngine };
         InitializeHosts(options);
-        _handlers = new HandlerCache(_trust.Judge, _dialer.ConnectAsync);
+        _handlers = new HandlerCache(_trust, _dialer.ConnectAsync);
         _proxy = options.Proxy is null ? ProxySettings.CreateSystem() : ProxySettings.Create(options.Proxy, _network);
         UserAgent = options.UserAgent;
-        foreach (X509Certificate2 authority in options.CertificateAuthorities)
-            AddCertificateAuthority(authority);
     }
 
     /// <summary>The session used when none is named. It lives as long as the process and cannot be disposed.</summary>

@@ -22,6 +22,6 @@ public sealed partial class NetSessionOptions
     /// <summary>Authorities that are trusted besides the platform's.</summary>
     public IList<X509Certificate2> CertificateAuthorities { get; init; } = [];
 
-    /// <summary>Judges certificates; see <see cref="NetSession.SetCertificateVerifyProc"/>. None by default.</summary>
+    /// <summary>Judges certificates; see <see cref="NetSession.SetCertificateVerifyProc(Func{CertificateVerifyRequest, CertificateVerdict})"/>. None by default.</summary>
     public Func<CertificateVerifyRequest, CertificateVerdict>? CertificateVerifyProc { get; set; }
 }

@@ -1,18 +1,15 @@
-using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
-using NetWebSockets.Handshake;
 
 namespace NetWebSockets.Sessions;
 
 /// <summary>How the parts of a session reach the network for themselves: around any proxy, by the session's hosts and trust.</summary>
 /// <param name="resolver">What looks up hosts.</param>
 /// <param name="dialer">What opens connections.</param>
-/// <param name="policy">What judges certificates.</param>
+/// <param name="trust">What TLS connections are made with.</param>
 /// <param name="timeProvider">The clock.</param>
 /// <param name="logger">The session's log.</param>
-internal sealed class SessionNetwork(HostResolver resolver, HostDialer dialer, CertificatePolicy policy, TimeProvider timeProvider, ILogger logger)
+internal sealed class SessionNetwork(HostResolver resolver, HostDialer dialer, TrustPolicy trust, TimeProvider timeProvider, ILogger logger)
 {
     /// <summary>What looks up hosts.</summary>
     public HostResolver Resolver { get; } = resolver;
@@ -34,7 +31,7 @@ internal sealed class SessionNetwork(HostResolver resolver, HostDialer dialer, C
     /// <param name="through">What opens connections.</param>
     /// <returns>The client; the caller disposes it.</returns>
     public HttpMessageInvoker CreateInvoker(HostDialer through) => new(
-        new SocketsHttpHandler
+        new TrustFollowingHandler(trust, () => new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
@@ -42,11 +39,6 @@ internal sealed class SessionNetwork(HostResolver resolver, HostDialer dialer, C
             ActivityHeadersPropagator = null,
             ConnectCallback = async (context, cancellationToken) =>
                 new NetworkStream(await through.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false), ownsSocket: true),
-            SslOptions = new SslClientAuthenticationOptions
-            {
-                RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>
-                    policy((sender as SslStream)?.TargetHostName ?? string.Empty, certificate as X509Certificate2, chain, errors).Error == NetError.None,
-            },
-        },
+        }),
         disposeHandler: true);
 }

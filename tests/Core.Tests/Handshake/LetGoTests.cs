@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using NetWebSockets.Handshake;
 using NetWebSockets.Sessions;
@@ -24,7 +23,7 @@ public sealed class LetGoTests
         using var invoker = new WatchingInvoker(HandshakeHandler.Create(new HandshakeHandlerSettings
         {
             Proxy = through,
-            CertificatePolicy = (_, _, _, _) => CertificateJudgement.Accepted,
+            Tls = new TlsSettings { Policy = (_, _, _, _) => CertificateJudgement.Accepted },
             Connector = new HostDialer(new HostResolver()).ConnectAsync,
         }));
         Task<ScriptedPeer> accepting = server.AcceptOpenAsync(cancellationToken: Token);
@@ -34,7 +33,7 @@ public sealed class LetGoTests
         Task<int> reading = stream.ReadAsync(Memory<byte>.Empty, Token).AsTask();
 
         // Also inside a proxy's tunnel it is the socket's own stream.
-        Assert.IsType<NetworkStream>(stream);
+        Assert.IsType<HandshakeTransport>(stream);
         WeakReference watched = Assert.Single(invoker.Watched);
         for (int i = 0; i < 100 && watched.IsAlive; i++)
         {

@@ -24,4 +24,12 @@ public sealed class CertificateErrorsTests
     [InlineData(Chain | Name, X509ChainStatusFlags.UntrustedRoot, NetError.CertAuthorityInvalid)]
     public void The_most_serious_finding_gives_the_name(SslPolicyErrors errors, X509ChainStatusFlags status, NetError error) =>
         Assert.Equal(error, CertificateErrors.ToNetError(errors, status));
+
+    [Theory]
+    [InlineData(X509ChainStatusFlags.NoError, NetError.CertWeakKey)]
+    [InlineData(X509ChainStatusFlags.NotTimeValid, NetError.CertWeakKey)]
+    [InlineData(X509ChainStatusFlags.HasWeakSignature, NetError.CertWeakSignatureAlgorithm)]
+    [InlineData(X509ChainStatusFlags.UntrustedRoot, NetError.CertAuthorityInvalid)]
+    public void A_weak_key_is_more_serious_than_a_date_and_less_than_a_weak_signature(X509ChainStatusFlags status, NetError error) =>
+        Assert.Equal(error, CertificateErrors.ToNetError(Chain, status, hasWeakKey: true));
 }

@@ -166,7 +166,7 @@ public sealed class CertificateTests
         (string Host, string Thumbprint, int ChainLength, SslPolicyErrors Errors, NetError Error)? seen = null;
         session.SetCertificateVerifyProc(request =>
         {
-            seen = (request.Hostname, request.Certificate.Thumbprint, request.Chain.ChainElements.Count, request.PlatformErrors, request.Error);
+            seen = (request.Hostname, request.Certificate.Thumbprint, request.Chain.Count, request.PlatformErrors, request.Error);
             return CertificateVerdict.UseDefault;
         });
         HandshakeException failure = await FailWithAsync(session, Certificates.WrongName);

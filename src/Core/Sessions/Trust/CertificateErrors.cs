@@ -12,6 +12,9 @@ internal static class CertificateErrors
         X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.NotSignatureValid | X509ChainStatusFlags.Cyclic
         | X509ChainStatusFlags.ExplicitDistrust;
 
+    /// <summary>Whether it was revoked is not known.</summary>
+    public const X509ChainStatusFlags RevocationUnknown = X509ChainStatusFlags.RevocationStatusUnknown | X509ChainStatusFlags.OfflineRevocation;
+
     private const X509ChainStatusFlags NotTimely =
         X509ChainStatusFlags.NotTimeValid | X509ChainStatusFlags.NotTimeNested | X509ChainStatusFlags.CtlNotTimeValid;
 
@@ -23,8 +26,9 @@ internal static class CertificateErrors
     /// <summary>The most serious error first, in Chromium's order.</summary>
     /// <param name="errors">What the platform says.</param>
     /// <param name="status">What it says of the chain.</param>
+    /// <param name="hasWeakKey">Whether a key in it is too weak.</param>
     /// <returns>The error.</returns>
-    public static NetError ToNetError(SslPolicyErrors errors, X509ChainStatusFlags status)
+    public static NetError ToNetError(SslPolicyErrors errors, X509ChainStatusFlags status, bool hasWeakKey = false)
     {
         if (errors == SslPolicyErrors.None)
             return NetError.None;
@@ -39,9 +43,11 @@ internal static class CertificateErrors
             return NetError.CertNameConstraintViolation;
         if (Has(status, X509ChainStatusFlags.HasWeakSignature))
             return NetError.CertWeakSignatureAlgorithm;
+        if (hasWeakKey)
+            return NetError.CertWeakKey;
         if (Has(status, NotTimely))
             return NetError.CertDateInvalid;
-        if (Has(status, X509ChainStatusFlags.RevocationStatusUnknown | X509ChainStatusFlags.OfflineRevocation))
+        if (Has(status, RevocationUnknown))
             return NetError.CertUnableToCheckRevocation;
         return NetError.CertInvalid;
     }
@@ -61,9 +67,11 @@ internal static class CertificateErrors
             CultureInfo.InvariantCulture,
             $"The certificate of '{hostName}', or one above it, is not valid now; its own time is {certificate.NotBefore.ToUniversalTime():u} to {certificate.NotAfter.ToUniversalTime():u}. Renew it, or set this machine's clock."),
         NetError.CertRevoked => $"The certificate of '{hostName}' has been revoked; it must be replaced.",
-        NetError.CertWeakSignatureAlgorithm => $"The certificate of '{hostName}' is signed with a weak algorithm ({certificate.SignatureAlgorithm.FriendlyName}); it must be replaced.",
+        NetError.CertWeakSignatureAlgorithm =>
+            $"The certificate of '{hostName}', or one above it, is signed with a weak algorithm (its own is {certificate.SignatureAlgorithm.FriendlyName}); it must be replaced.",
+        NetError.CertWeakKey => $"The certificate of '{hostName}', or one above it, has an RSA key of less than 2048 bits; it must be replaced.",
         NetError.CertNameConstraintViolation => $"The certificate of '{hostName}' breaks the name constraints of its authority.",
-        NetError.CertUnableToCheckRevocation => $"Whether the certificate of '{hostName}' was revoked could not be learnt.",
+        NetError.CertUnableToCheckRevocation => $"Whether the certificate of '{hostName}' was revoked could not be learnt. Make the addresses of revocation lists and OCSP in it reachable, or set TlsConfig.AllowUnknownRevocationStatus.",
         _ => $"The certificate of '{hostName}' is not valid for a server.",
     };
 

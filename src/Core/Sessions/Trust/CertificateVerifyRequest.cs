@@ -3,14 +3,19 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace NetWebSockets;
 
-/// <summary>A certificate to be judged. Its parts are disposed when the callback has returned: copy what must live on.</summary>
+/// <summary>
+/// A certificate to be judged. Its certificates are disposed when the callback has decided (an asynchronous one: when its task is done): copy
+/// what must live on.
+/// </summary>
 public sealed class CertificateVerifyRequest
 {
-    internal CertificateVerifyRequest(string hostname, X509Certificate2 certificate, X509Chain chain, SslPolicyErrors platformErrors, NetError error)
+    internal CertificateVerifyRequest(
+        string hostname, X509Certificate2 certificate, IReadOnlyList<X509Certificate2> chain, X509ChainStatusFlags chainStatus, SslPolicyErrors platformErrors, NetError error)
     {
         Hostname = hostname;
         Certificate = certificate;
         Chain = chain;
+        ChainStatus = chainStatus;
         PlatformErrors = platformErrors;
         Error = error;
     }
@@ -21,12 +26,21 @@ public sealed class CertificateVerifyRequest
     /// <summary>The server's certificate.</summary>
     public X509Certificate2 Certificate { get; }
 
-    /// <summary>The chain that was built for it.</summary>
-    public X509Chain Chain { get; }
+    /// <summary>
+    /// The chain that was built for it: first the server's certificate, last the authority, as far as it could be found. Nothing but the first proves
+    /// anything while <see cref="Error"/> is <see cref="NetError.CertAuthorityInvalid"/>.
+    /// </summary>
+    public IReadOnlyList<X509Certificate2> Chain { get; }
+
+    /// <summary>What is wrong with the chain, by the platform and the session's own authorities.</summary>
+    public X509ChainStatusFlags ChainStatus { get; }
 
     /// <summary>What is wrong, by the platform and the session's own authorities.</summary>
     public SslPolicyErrors PlatformErrors { get; }
 
-    /// <summary>The same as one network error; <see cref="NetError.None"/> when nothing is wrong.</summary>
+    /// <summary>
+    /// The session's judgement without the callback, as one network error; <see cref="NetError.None"/> when nothing is wrong. Accepting does not
+    /// overrule <see cref="NetError.SslPinnedKeyNotInCertChain"/>.
+    /// </summary>
     public NetError Error { get; }
 }
