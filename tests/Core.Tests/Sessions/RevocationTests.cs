@@ -81,24 +81,31 @@ public sealed class RevocationTests
     }
 
     [Fact]
-    public async Task Below_an_intermediate_that_is_trusted_for_itself_it_is_the_same()
+    public async Task Below_an_intermediate_it_is_learnt_only_when_the_root_is_trusted_too()
     {
         using var root = new CertificateMaker("Root");
-        using var intermediate = new CertificateMaker("Intermediate", root);
+        CertificateMaker? issuing = null;
         X509Certificate2[] revoked = [];
-        await using KestrelServer lists = await ServeAsync(_ => intermediate.RevocationList(revoked));
+        await using KestrelServer lists = await ServeAsync(name => name.StartsWith("root", StringComparison.Ordinal) ? root.RevocationList() : issuing?.RevocationList(revoked));
         string list = lists.HttpUri($"/lists/{Guid.NewGuid()}").AbsoluteUri;
+        using var intermediate = new CertificateMaker("Intermediate", root, lists.HttpUri($"/lists/root{Guid.NewGuid()}").AbsoluteUri);
+        issuing = intermediate;
         using X509Certificate2 bad = intermediate.Leaf("localhost", list);
         using X509Certificate2 good = intermediate.Leaf("localhost", list);
         revoked = [bad];
 
-        void Checking(NetSession session)
+        Action<NetSession> Checking(bool withRoot, bool allow = false) => session =>
         {
             session.AddCertificateAuthority(intermediate.Certificate);
-            session.SetTlsConfig(new TlsConfig { RevocationMode = X509RevocationMode.Online });
-        }
+            if (withRoot)
+                session.AddCertificateAuthority(root.Certificate);
+            session.SetTlsConfig(new TlsConfig { RevocationMode = X509RevocationMode.Online, AllowUnknownRevocationStatus = allow });
+        };
 
-        Assert.Equal(NetError.None, await TryAsync(good, Checking));
-        Assert.Equal(NetError.CertRevoked, await TryAsync(bad, Checking));
+        Assert.Equal(NetError.None, await TryAsync(good, Checking(withRoot: true)));
+        Assert.Equal(NetError.CertRevoked, await TryAsync(bad, Checking(withRoot: true)));
+        Assert.Equal(NetError.CertUnableToCheckRevocation, await TryAsync(good, Checking(withRoot: false)));
+        Assert.Equal(NetError.None, await TryAsync(good, Checking(withRoot: false, allow: true)));
+        Assert.Equal(NetError.CertUnableToCheckRevocation, await TryAsync(bad, Checking(withRoot: false)));
     }
 }

@@ -20,6 +20,12 @@ public sealed class TrustFollowingHandlerTests
         return failure is null ? NetError.None : NetErrorClassifier.Classify(failure);
     }
 
+    private static async Task<CertificateVerdict> RejectLaterAsync()
+    {
+        await Task.Yield();
+        return CertificateVerdict.Reject;
+    }
+
     [Fact]
     public async Task Authorities_callbacks_pins_and_versions_count_from_the_next_request_on()
     {
@@ -29,11 +35,7 @@ public sealed class TrustFollowingHandlerTests
         Assert.Equal(NetError.CertAuthorityInvalid, await GetAsync(invoker, server));
         trust.Change(settings => settings with { Authorities = [Certificates.Authority] });
         Assert.Equal(NetError.None, await GetAsync(invoker, server));
-        trust.Change(settings => settings with { AsyncCallback = async (_, _) =>
-        {
-            await Task.Yield();
-            return CertificateVerdict.Reject;
-        } });
+        trust.Change(settings => settings with { AsyncCallback = (_, _) => new ValueTask<CertificateVerdict>(RejectLaterAsync()) });
         Assert.Equal(NetError.CertInvalid, await GetAsync(invoker, server));
         trust.Change(settings => settings with { AsyncCallback = null, Callback = _ => CertificateVerdict.Reject });
         Assert.Equal(NetError.CertInvalid, await GetAsync(invoker, server));

@@ -142,7 +142,7 @@ internal sealed class CertificateAssessment : IDisposable
             && settings.Authorities.Any(authority => authority.RawDataMemory.Span.SequenceEqual(own.ChainElements[^1].Certificate.RawDataMemory.Span)))
         {
             status = X509ChainStatusFlags.NoError;
-            // Nor is it asked whether the authority itself was revoked.
+            // What is missing above the authority is none of the server's faults.
             foreach (X509ChainElement element in own.ChainElements.SkipLast(1))
             {
                 foreach (X509ChainStatus one in element.ChainElementStatus)
@@ -150,6 +150,9 @@ internal sealed class CertificateAssessment : IDisposable
             }
 
             status &= ~X509ChainStatusFlags.PartialChain;
+            // Not every platform looks for revocations in a chain without a root, and none says whether it did.
+            if (settings.Tls.RevocationMode != X509RevocationMode.NoCheck)
+                status |= X509ChainStatusFlags.RevocationStatusUnknown;
         }
 
         return status;
