@@ -38,11 +38,12 @@ public sealed partial class NetSession : IDisposable, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         _logger = options.LoggerFactory.CreateLogger<NetSession>();
         _timeProvider = options.TimeProvider;
+        _emulator = new NetworkEmulator(_timeProvider);
         _trust = new TrustPolicy(_logger) { Callback = options.CertificateVerifyProc };
         _live = new LiveConnections(_logger);
         var resolver = new HostResolver();
         _dialer = new HostDialer(resolver);
-        _network = new SessionNetwork(resolver, _dialer, _trust.Judge, _timeProvider, _logger);
+        _network = new SessionNetwork(resolver, _dialer, _trust.Judge, _timeProvider, _logger) { Emulator = _emulator };
         _handlers = new HandlerCache(_trust.Judge, _dialer.ConnectAsync);
         _proxy = options.Proxy is null ? ProxySettings.CreateSystem() : ProxySettings.Create(options.Proxy, _network);
         UserAgent = options.UserAgent;
@@ -119,10 +120,10 @@ public sealed partial class NetSession : IDisposable, IAsyncDisposable
 
     /// <summary>Counts a connection as live, so that it can be dropped with the session. Register before connecting, or a drop may miss it.</summary>
     /// <param name="connection">It.</param>
-    /// <param name="abort">Drops it; may be called from any thread, also within this call.</param>
+    /// <param name="abort">Drops it, for the reason that it is given; may be called from any thread, also within this call.</param>
     /// <returns>Disposing it takes the registration back.</returns>
     /// <exception cref="ObjectDisposedException">The session has been disposed.</exception>
-    internal IDisposable Register(object connection, Action<object> abort)
+    internal IDisposable Register(object connection, Action<object, NetError> abort)
     {
         IDisposable registration = _live.Add(connection, abort);
         if (!_isDisposed)
@@ -133,7 +134,7 @@ public sealed partial class NetSession : IDisposable, IAsyncDisposable
 
     private void CloseAll(bool forGood)
     {
-        int count = _live.AbortAll();
+        int count = _live.AbortAll(NetError.Aborted);
         _handlers.Close(forGood);
         Log.ConnectionsClosed(_logger, count);
     }

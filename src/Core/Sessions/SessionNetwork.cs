@@ -23,10 +23,13 @@ internal sealed class SessionNetwork(HostResolver resolver, HostDialer dialer, C
     /// <summary>The session's log.</summary>
     public ILogger Logger { get; } = logger;
 
+    /// <summary>The network that the session emulates.</summary>
+    public NetworkEmulator Emulator { get; init; } = new(timeProvider);
+
     /// <summary>Makes an HTTP client that goes around proxies, follows no redirects and knows no cookies.</summary>
     /// <returns>The client; the caller disposes it.</returns>
     public HttpMessageInvoker CreateInvoker() => new(
-        new SocketsHttpHandler
+        new OfflineHandler(Emulator, new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
@@ -39,6 +42,6 @@ internal sealed class SessionNetwork(HostResolver resolver, HostDialer dialer, C
                 RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>
                     policy((sender as SslStream)?.TargetHostName ?? string.Empty, certificate as X509Certificate2, chain, errors).Error == NetError.None,
             },
-        },
+        }),
         disposeHandler: true);
 }

@@ -194,7 +194,9 @@ public sealed partial class NetWebSocket : IAsyncDisposable
         {
             // Before connecting, so that closing all connections of the session cannot miss this one.
             _registration = _session.Register(
-                this, static socket => ((NetWebSocket)socket).Abort(new OperationCanceledException("The session closed all its connections.")));
+                this, static (socket, reason) => ((NetWebSocket)socket).Abort(reason == NetError.Aborted
+                    ? new OperationCanceledException("The session closed all its connections.")
+                    : new AbnormalClosureException(reason, $"The session dropped the connection ({reason.ToChromiumName()}).")));
             using var timeout = new CancellationTokenSource(_options.HandshakeTimeout, _options.TimeProvider);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(_handshakeAbort!.Token, timeout.Token);
             HandshakeResult result;
@@ -218,7 +220,9 @@ public sealed partial class NetWebSocket : IAsyncDisposable
             // Every failure of a handshake is told by Opened, the error event and the close event.
             HandshakeException failure = exception as HandshakeException
                 ?? (_handshakeAbort!.IsCancellationRequested
-                    ? new HandshakeException(NetError.Aborted, "The socket was closed before the connection was established.", _abortCause ?? exception)
+                    ? _abortCause is AbnormalClosureException dropped
+                        ? new HandshakeException(dropped.Error, dropped.Message, dropped)
+                        : new HandshakeException(NetError.Aborted, "The socket was closed before the connection was established.", _abortCause ?? exception)
                     : new HandshakeException(NetErrorClassifier.Classify(exception), $"Connecting to {_uri.Host} failed: {exception.Message}", exception));
             error = failure.Error.ToChromiumName();
             Finish(failure);
