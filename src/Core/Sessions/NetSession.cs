@@ -59,11 +59,13 @@ public sealed partial class NetSession : IDisposable, IAsyncDisposable
 
     /// <summary>The User-Agent that handshakes send when their headers have none; null for none.</summary>
     /// <exception cref="ArgumentException">It contains CR, LF or NUL.</exception>
+    /// <exception cref="ObjectDisposedException">It is set, and the session has been disposed.</exception>
     public string? UserAgent
     {
         get => _userAgent;
         set
         {
+            ThrowIfDisposed();
             if (value is not null)
                 HeaderRules.ValidateValue("User-Agent", value, nameof(value));
             _userAgent = value;

@@ -223,7 +223,9 @@ public sealed partial class NetWebSocket : IAsyncDisposable
                     ? _abortCause is AbnormalClosureException dropped
                         ? new HandshakeException(dropped.Error, dropped.Message, dropped)
                         : new HandshakeException(NetError.Aborted, "The socket was closed before the connection was established.", _abortCause ?? exception)
-                    : new HandshakeException(NetErrorClassifier.Classify(exception), $"Connecting to {_uri.Host} failed: {exception.Message}", exception));
+                    : exception is ObjectDisposedException
+                        ? new HandshakeException(NetError.Aborted, "The session of the socket has been disposed.", exception)
+                        : new HandshakeException(NetErrorClassifier.Classify(exception), $"Connecting to {_uri.Host} failed: {exception.Message}", exception));
             error = failure.Error.ToChromiumName();
             Finish(failure);
             return null;
@@ -305,7 +307,8 @@ public sealed partial class NetWebSocket : IAsyncDisposable
 
     private static AbnormalClosureException AsAbnormalClosure(Exception failure) => failure switch
     {
-        ProtocolException violation => new AbnormalClosureException(NetError.WsProtocolError, violation.Message, violation),
+        ProtocolException violation => new AbnormalClosureException(
+            violation.CloseCode == CloseCode.MessageTooBig ? NetError.MessageTooBig : NetError.WsProtocolError, violation.Message, violation),
         EndOfStreamException => new AbnormalClosureException(NetError.ConnectionClosed, failure.Message, failure),
         TimeoutException => new AbnormalClosureException(NetError.TimedOut, failure.Message, failure),
         OperationCanceledException => new AbnormalClosureException(NetError.Aborted, failure.Message, failure),

@@ -32,19 +32,17 @@ internal sealed class NetworkEmulator(TimeProvider timeProvider)
     {
         TimeSpan delay = timeProvider.GetElapsedTime(Now, due);
         if (delay <= TimeSpan.Zero)
-            delay = TimeSpan.FromTicks(1);      // the unit of timers is coarser than the clock's
+            delay = TimeSpan.FromTicks(1);      // the clock may be finer than a time span
         // The system's timers count whole milliseconds, and fire at once for less than one.
         if (timeProvider == TimeProvider.System)
             delay = TimeSpan.FromMilliseconds(Math.Ceiling(delay.TotalMilliseconds));
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(conditions.Ended, cancellationToken);
-        try
-        {
-            await Task.Delay(delay, timeProvider, either.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // The conditions have changed.
-        }
+        // Not Task.Delay, which drops what is less than a millisecond, whatever the clock. What waits goes on where the timer fires.
+        var over = new TaskCompletionSource();
+        using CancellationTokenRegistration changed = conditions.Ended.UnsafeRegister(static over => ((TaskCompletionSource)over!).TrySetResult(), over);
+        using CancellationTokenRegistration cancelled = cancellationToken.UnsafeRegister(static over => ((TaskCompletionSource)over!).TrySetResult(), over);
+        using ITimer timer = timeProvider.CreateTimer(static over => ((TaskCompletionSource)over!).TrySetResult(), over, delay, Timeout.InfiniteTimeSpan);
+        await over.Task.ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
     }
 
     /// <summary>Lets what has come pass through the emulated network.</summary>
