@@ -12,98 +12,98 @@ namespace NetWebSockets.Tests.Sessions;
 /// <summary>Every cause of a failure that a loopback can provoke: its <see cref="NetError"/> on the exception and its Chromium name in the close event.</summary>
 public sealed class FailureTests
 {
-    private static readonly Dictionary<string, (NetError Error, string Reason, Func<Stage, Task> Provoke)> Handshakes = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Fault<Func<Stage, Task>>> Handshakes = new(StringComparer.Ordinal)
     {
-        ["nothing listens"] = (NetError.ConnectionRefused, "net::ERR_CONNECTION_REFUSED", stage => stage.ConnectAsync($"ws://127.0.0.1:{FreePort()}/")),
-        ["reset after the request"] = (NetError.ConnectionReset, "net::ERR_CONNECTION_RESET", async stage => (await stage.RequestedAsync()).Reset()),
-        ["ended before the response"] = (NetError.EmptyResponse, "net::ERR_EMPTY_RESPONSE", async stage => (await stage.RequestedAsync()).ShutdownSend()),
-        ["ended within the response"] = (NetError.ConnectionClosed, "net::ERR_CONNECTION_CLOSED", async stage =>
+        ["nothing listens"] = new(NetError.ConnectionRefused, "net::ERR_CONNECTION_REFUSED", stage => stage.ConnectAsync($"ws://127.0.0.1:{FreePort()}/")),
+        ["reset after the request"] = new(NetError.ConnectionReset, "net::ERR_CONNECTION_RESET", async stage => (await stage.RequestedAsync()).Reset()),
+        ["ended before the response"] = new(NetError.EmptyResponse, "net::ERR_EMPTY_RESPONSE", async stage => (await stage.RequestedAsync()).ShutdownSend()),
+        ["ended within the response"] = new(NetError.ConnectionClosed, "net::ERR_CONNECTION_CLOSED", async stage =>
         {
             ScriptedPeer peer = await stage.RequestedAsync();
             await peer.WriteAsync("HTTP/1.1 101 Sw", Token);
             peer.ShutdownSend();
         }),
-        ["no answer within the time-out"] = (NetError.TimedOut, "net::ERR_TIMED_OUT", async stage =>
+        ["no answer within the time-out"] = new(NetError.TimedOut, "net::ERR_TIMED_OUT", async stage =>
         {
             await stage.RequestedAsync();
             stage.Time.Advance(TimeSpan.FromSeconds(30));
         }),
-        ["no route to the address"] = (NetError.AddressUnreachable, "net::ERR_ADDRESS_UNREACHABLE", stage => stage.ConnectAsync("ws://255.255.255.255:12345/")),
-        ["offline"] = (NetError.InternetDisconnected, "net::ERR_INTERNET_DISCONNECTED", async stage =>
+        ["no route to the address"] = new(NetError.AddressUnreachable, "net::ERR_ADDRESS_UNREACHABLE", stage => stage.ConnectAsync("ws://255.255.255.255:12345/")),
+        ["offline"] = new(NetError.InternetDisconnected, "net::ERR_INTERNET_DISCONNECTED", async stage =>
         {
             stage.Session.EnableNetworkEmulation(new NetworkEmulation { Offline = true });
             await stage.ConnectAsync("ws://127.0.0.1:12345/");
         }),
-        ["a name without an address"] = (NetError.NameNotResolved, "net::ERR_NAME_NOT_RESOLVED", stage => stage.ConnectAsync("ws://no-such-host.invalid/")),
-        ["a blocked port"] = (NetError.UnsafePort, "net::ERR_UNSAFE_PORT", stage => stage.ConnectAsync("ws://127.0.0.1:6667/")),
-        ["a certificate of an unknown authority"] = (NetError.CertAuthorityInvalid, "net::ERR_CERT_AUTHORITY_INVALID", stage => stage.OverTlsAsync(TestCertificates.Shared.SelfSigned)),
-        ["a certificate that has expired"] = (NetError.CertDateInvalid, "net::ERR_CERT_DATE_INVALID", stage => stage.OverTlsAsync(TestCertificates.Shared.Expired)),
-        ["a certificate that is not valid yet"] = (NetError.CertDateInvalid, "net::ERR_CERT_DATE_INVALID", stage => stage.OverTlsAsync(TestCertificates.Shared.NotYetValid)),
-        ["a certificate for another name"] = (NetError.CertCommonNameInvalid, "net::ERR_CERT_COMMON_NAME_INVALID", stage => stage.OverTlsAsync(TestCertificates.Shared.WrongName)),
-        ["a certificate that the callback rejects"] = (NetError.CertInvalid, "net::ERR_CERT_INVALID", stage =>
+        ["a name without an address"] = new(NetError.NameNotResolved, "net::ERR_NAME_NOT_RESOLVED", stage => stage.ConnectAsync("ws://no-such-host.invalid/")),
+        ["a blocked port"] = new(NetError.UnsafePort, "net::ERR_UNSAFE_PORT", stage => stage.ConnectAsync("ws://127.0.0.1:6667/")),
+        ["a certificate of an unknown authority"] = new(NetError.CertAuthorityInvalid, "net::ERR_CERT_AUTHORITY_INVALID", stage => stage.OverTlsAsync(TestCertificates.Shared.SelfSigned)),
+        ["a certificate that has expired"] = new(NetError.CertDateInvalid, "net::ERR_CERT_DATE_INVALID", stage => stage.OverTlsAsync(TestCertificates.Shared.Expired)),
+        ["a certificate that is not valid yet"] = new(NetError.CertDateInvalid, "net::ERR_CERT_DATE_INVALID", stage => stage.OverTlsAsync(TestCertificates.Shared.NotYetValid)),
+        ["a certificate for another name"] = new(NetError.CertCommonNameInvalid, "net::ERR_CERT_COMMON_NAME_INVALID", stage => stage.OverTlsAsync(TestCertificates.Shared.WrongName)),
+        ["a certificate that the callback rejects"] = new(NetError.CertInvalid, "net::ERR_CERT_INVALID", stage =>
         {
             stage.Session.SetCertificateVerifyProc(_ => CertificateVerdict.Reject);
             return stage.OverTlsAsync(TestCertificates.Shared.Localhost);
         }),
-        ["no TLS at the port"] = (NetError.SslProtocolError, "net::ERR_SSL_PROTOCOL_ERROR", async stage =>
+        ["no TLS at the port"] = new(NetError.SslProtocolError, "net::ERR_SSL_PROTOCOL_ERROR", async stage =>
             await (await stage.HelloAsync()).WriteAsync("HTTP/1.1 400 Bad Request\r\n\r\n", Token)),
         // A TLS alert: fatal, protocol_version (70), handshake_failure (40).
-        ["no TLS version in common"] = (NetError.SslVersionOrCipherMismatch, "net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH", async stage =>
+        ["no TLS version in common"] = new(NetError.SslVersionOrCipherMismatch, "net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH", async stage =>
             await (await stage.HelloAsync()).WriteAsync(new byte[] { 0x15, 3, 3, 0, 2, 2, 70 }, Token)),
-        ["no cipher in common"] = (NetError.SslVersionOrCipherMismatch, "net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH", async stage =>
+        ["no cipher in common"] = new(NetError.SslVersionOrCipherMismatch, "net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH", async stage =>
             await (await stage.HelloAsync()).WriteAsync(new byte[] { 0x15, 3, 3, 0, 2, 2, 40 }, Token)),
-        ["ended within the TLS handshake"] = (NetError.ConnectionClosed, "net::ERR_CONNECTION_CLOSED", async stage => (await stage.HelloAsync()).ShutdownSend()),
-        ["no proxy at its address"] = (NetError.ProxyConnectionFailed, "net::ERR_PROXY_CONNECTION_FAILED", stage => stage.ThroughAsync($"http://127.0.0.1:{FreePort()}")),
-        ["a proxy whose name has no address"] = (NetError.ProxyConnectionFailed, "net::ERR_PROXY_CONNECTION_FAILED", stage => stage.ThroughAsync("http://no-such-proxy.invalid:3128")),
-        ["a tunnel that is refused"] = (NetError.TunnelConnectionFailed, "net::ERR_TUNNEL_CONNECTION_FAILED (status 403)", stage =>
+        ["ended within the TLS handshake"] = new(NetError.ConnectionClosed, "net::ERR_CONNECTION_CLOSED", async stage => (await stage.HelloAsync()).ShutdownSend()),
+        ["no proxy at its address"] = new(NetError.ProxyConnectionFailed, "net::ERR_PROXY_CONNECTION_FAILED", stage => stage.ThroughAsync($"http://127.0.0.1:{FreePort()}")),
+        ["a proxy whose name has no address"] = new(NetError.ProxyConnectionFailed, "net::ERR_PROXY_CONNECTION_FAILED", stage => stage.ThroughAsync("http://no-such-proxy.invalid:3128")),
+        ["a tunnel that is refused"] = new(NetError.TunnelConnectionFailed, "net::ERR_TUNNEL_CONNECTION_FAILED (status 403)", stage =>
             stage.ThroughAsync(LoopbackProxyKind.Http, "http", answer: "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")),
-        ["a proxy that wants credentials"] = (NetError.ProxyAuthRequested, "net::ERR_PROXY_AUTH_REQUESTED (status 407)", stage =>
+        ["a proxy that wants credentials"] = new(NetError.ProxyAuthRequested, "net::ERR_PROXY_AUTH_REQUESTED (status 407)", stage =>
             stage.ThroughAsync(LoopbackProxyKind.Http, "http", credentials: "me:secret")),
-        ["a proxy with a bad certificate"] = (NetError.ProxyCertificateInvalid, "net::ERR_PROXY_CERTIFICATE_INVALID", stage =>
+        ["a proxy with a bad certificate"] = new(NetError.ProxyCertificateInvalid, "net::ERR_PROXY_CERTIFICATE_INVALID", stage =>
             stage.ThroughAsync(LoopbackProxyKind.Http, "https", isTls: true)),
-        ["a SOCKS proxy that cannot connect"] = (NetError.SocksConnectionFailed, "net::ERR_SOCKS_CONNECTION_FAILED", stage =>
+        ["a SOCKS proxy that cannot connect"] = new(NetError.SocksConnectionFailed, "net::ERR_SOCKS_CONNECTION_FAILED", stage =>
             stage.ThroughAsync(LoopbackProxyKind.Socks4, "socks4", answer: "no")),
-        ["a server without HTTP/2 where nothing else will do"] = (NetError.AlpnNegotiationFailed, "net::ERR_ALPN_NEGOTIATION_FAILED", stage =>
+        ["a server without HTTP/2 where nothing else will do"] = new(NetError.AlpnNegotiationFailed, "net::ERR_ALPN_NEGOTIATION_FAILED", stage =>
             stage.OverTlsAsync(TestCertificates.Shared.Localhost, version2: true)),
-        ["no WebSockets over HTTP/2 where nothing else will do"] = (NetError.HttpVersionRequired, "net::ERR_HTTP_1_1_REQUIRED", async stage =>
+        ["no WebSockets over HTTP/2 where nothing else will do"] = new(NetError.HttpVersionRequired, "net::ERR_HTTP_1_1_REQUIRED", async stage =>
         {
             Http2Peer peer = await stage.OverHttp2Async(allowsExtendedConnect: false);
             _ = Record.ExceptionAsync(() => peer.ReadRequestAsync(Token));
         }),
-        ["a stream of HTTP/2 that is reset"] = (NetError.Http2ProtocolError, "net::ERR_HTTP2_PROTOCOL_ERROR", async stage =>
+        ["a stream of HTTP/2 that is reset"] = new(NetError.Http2ProtocolError, "net::ERR_HTTP2_PROTOCOL_ERROR", async stage =>
         {
             Http2Peer peer = await stage.OverHttp2Async(allowsExtendedConnect: true);
             await peer.ResetAsync(await peer.ReadRequestAsync(Token), errorCode: 1, Token);
         }),
-        ["another status"] = (NetError.InvalidResponse, "net::ERR_INVALID_RESPONSE (status 404)", stage => stage.AnswerAsync("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")),
-        ["a 101 that is none"] = (NetError.InvalidResponse, "net::ERR_INVALID_RESPONSE (status 101)", stage => stage.AnswerAsync("HTTP/1.1 101 Switching Protocols\r\n\r\n")),
-        ["an answer that is not HTTP"] = (NetError.InvalidHttpResponse, "net::ERR_INVALID_HTTP_RESPONSE", stage => stage.AnswerAsync("SSH-2.0-OpenSSH_9.6\r\n\r\n")),
-        ["headers that are too large"] = (NetError.ResponseHeadersTooBig, "net::ERR_RESPONSE_HEADERS_TOO_BIG", async stage =>
+        ["another status"] = new(NetError.InvalidResponse, "net::ERR_INVALID_RESPONSE (status 404)", stage => stage.AnswerAsync("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")),
+        ["a 101 that is none"] = new(NetError.InvalidResponse, "net::ERR_INVALID_RESPONSE (status 101)", stage => stage.AnswerAsync("HTTP/1.1 101 Switching Protocols\r\n\r\n")),
+        ["an answer that is not HTTP"] = new(NetError.InvalidHttpResponse, "net::ERR_INVALID_HTTP_RESPONSE", stage => stage.AnswerAsync("SSH-2.0-OpenSSH_9.6\r\n\r\n")),
+        ["headers that are too large"] = new(NetError.ResponseHeadersTooBig, "net::ERR_RESPONSE_HEADERS_TOO_BIG", async stage =>
             // The client leaves without having read it all, which may or may not fail the write.
             _ = await Record.ExceptionAsync(() => stage.AnswerAsync("HTTP/1.1 101 Switching Protocols\r\nX-Big: " + new string('x', 300 * 1024) + "\r\n\r\n"))),
-        ["the session closes all its connections"] = (NetError.Aborted, "net::ERR_ABORTED", async stage =>
+        ["the session closes all its connections"] = new(NetError.Aborted, "net::ERR_ABORTED", async stage =>
         {
             await stage.RequestedAsync();
             await stage.Session.CloseAllConnectionsAsync();
         }),
-        ["the socket is closed while it connects"] = (NetError.Aborted, "net::ERR_ABORTED", async stage =>
+        ["the socket is closed while it connects"] = new(NetError.Aborted, "net::ERR_ABORTED", async stage =>
         {
             await stage.RequestedAsync();
             stage.Socket!.Close();
         }),
     };
 
-    private static readonly Dictionary<string, (NetError Error, string Reason, Func<Stage, ScriptedPeer, Task> Provoke)> OpenSockets = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Fault<Func<Stage, ScriptedPeer, Task>>> OpenSockets = new(StringComparer.Ordinal)
     {
-        ["the stream ends"] = (NetError.ConnectionClosed, "net::ERR_CONNECTION_CLOSED", (_, peer) => Now(peer.ShutdownSend)),
-        ["the stream is reset"] = (NetError.ConnectionReset, "net::ERR_CONNECTION_RESET", (_, peer) => Now(peer.Reset)),
-        ["the session goes offline"] = (NetError.InternetDisconnected, "net::ERR_INTERNET_DISCONNECTED", (stage, _) =>
+        ["the stream ends"] = new(NetError.ConnectionClosed, "net::ERR_CONNECTION_CLOSED", (_, peer) => Now(peer.ShutdownSend)),
+        ["the stream is reset"] = new(NetError.ConnectionReset, "net::ERR_CONNECTION_RESET", (_, peer) => Now(peer.Reset)),
+        ["the session goes offline"] = new(NetError.InternetDisconnected, "net::ERR_INTERNET_DISCONNECTED", (stage, _) =>
             Now(() => stage.Session.EnableNetworkEmulation(new NetworkEmulation { Offline = true }))),
-        ["the session closes all its connections"] = (NetError.Aborted, "net::ERR_ABORTED", (stage, _) => stage.Session.CloseAllConnectionsAsync()),
-        ["the socket is aborted"] = (NetError.Aborted, "net::ERR_ABORTED", (stage, _) => Now(stage.Socket!.Abort)),
-        ["a frame that is masked"] = (NetError.WsProtocolError, "net::ERR_WS_PROTOCOL_ERROR", (_, peer) => peer.WriteAsync(ServerFrame.Encode(Opcodes.Text, "x"u8, mask: [1, 2, 3, 4]), Token)),
-        ["a message above the limit"] = (NetError.MessageTooBig, "net::ERR_MSG_TOO_BIG", (_, peer) => peer.SendBinaryAsync(new byte[1001], Token)),
-        ["no answer to a close"] = (NetError.TimedOut, "net::ERR_TIMED_OUT", async (stage, peer) =>
+        ["the session closes all its connections"] = new(NetError.Aborted, "net::ERR_ABORTED", (stage, _) => stage.Session.CloseAllConnectionsAsync()),
+        ["the socket is aborted"] = new(NetError.Aborted, "net::ERR_ABORTED", (stage, _) => Now(stage.Socket!.Abort)),
+        ["a frame that is masked"] = new(NetError.WsProtocolError, "net::ERR_WS_PROTOCOL_ERROR", (_, peer) => peer.WriteAsync(ServerFrame.Encode(Opcodes.Text, "x"u8, mask: [1, 2, 3, 4]), Token)),
+        ["a message above the limit"] = new(NetError.MessageTooBig, "net::ERR_MSG_TOO_BIG", (_, peer) => peer.SendBinaryAsync(new byte[1001], Token)),
+        ["no answer to a close"] = new(NetError.TimedOut, "net::ERR_TIMED_OUT", async (stage, peer) =>
         {
             stage.Socket!.Close();
             await peer.ReadCloseAsync(Token);
@@ -212,6 +212,8 @@ public sealed class FailureTests
         action();
         return Task.CompletedTask;
     }
+
+    private sealed record Fault<TProvoke>(NetError Error, string Reason, TProvoke Provoke);
 
     /// <summary>A session, a socket and what is on the other side.</summary>
     private sealed class Stage : IAsyncDisposable
