@@ -21,4 +21,10 @@ public sealed record ClientFrame(bool Fin, int Rsv, int Opcode, bool Masked, uin
 
     /// <summary>The reason of a close frame.</summary>
     public string CloseReason => Payload.Length < 2 ? "" : new UTF8Encoding(false, true).GetString(Payload.AsSpan(2));
+
+    /// <summary>The frame for the message of an assertion: any frame has one, while a record's own asks <see cref="Text"/>, which throws for what is no text.</summary>
+    /// <returns>What is in the header, and how the payload begins.</returns>
+    public override string ToString() =>
+        $"opcode {Opcode}{(Fin ? "" : ", not final")}{(Rsv == 0 ? "" : $", rsv {Rsv}")}{(Masked ? $", key {Key:X8}" : ", not masked")}, {Payload.Length} bytes ({Form}): "
+        + Convert.ToHexString(Payload.AsSpan(0, Math.Min(Payload.Length, 32)));
 }

@@ -57,14 +57,13 @@ internal static class FailureClassifier
 
     private static FailureAction Network(ConnectionFailure failure) => failure.Error switch
     {
-        NetError.UnsafePort or NetError.InvalidUrl or NetError.DisallowedUrlScheme or NetError.BlockedByClient => FailureAction.Fatal,
-        NetError.ProxyAuthRequested or NetError.ProxyAuthUnsupported or NetError.InvalidAuthCredentials or NetError.UnsupportedAuthScheme => FailureAction.Fatal,
-        NetError.CertCommonNameInvalid or NetError.CertDateInvalid or NetError.CertAuthorityInvalid or NetError.CertContainsErrors
-            or NetError.CertNoRevocationMechanism or NetError.CertUnableToCheckRevocation or NetError.CertRevoked or NetError.CertInvalid
-            or NetError.CertWeakSignatureAlgorithm or NetError.CertWeakKey or NetError.CertNameConstraintViolation or NetError.CertValidityTooLong
+        NetError.UnsafePort => FailureAction.Fatal,
+        NetError.ProxyAuthRequested or NetError.ProxyAuthUnsupported or NetError.UnsupportedAuthScheme => FailureAction.Fatal,
+        NetError.CertCommonNameInvalid or NetError.CertDateInvalid or NetError.CertAuthorityInvalid or NetError.CertUnableToCheckRevocation or NetError.CertRevoked or NetError.CertInvalid
+            or NetError.CertWeakSignatureAlgorithm or NetError.CertWeakKey or NetError.CertNameConstraintViolation
             or NetError.SslProtocolError or NetError.SslVersionOrCipherMismatch or NetError.SslClientAuthCertNeeded or NetError.SslPinnedKeyNotInCertChain
-            or NetError.SslServerCertBadFormat or NetError.BadSslClientAuthCert or NetError.ProxyCertificateInvalid => UntilReady(failure),
-        NetError.InvalidResponse or NetError.InvalidHttpResponse or NetError.ResponseHeadersTooBig or NetError.WsUpgrade
+            or NetError.BadSslClientAuthCert or NetError.ProxyCertificateInvalid => UntilReady(failure),
+        NetError.InvalidResponse or NetError.InvalidHttpResponse or NetError.ResponseHeadersTooBig
             or NetError.HttpVersionRequired or NetError.AlpnNegotiationFailed or NetError.NoSupportedProxies => UntilReady(failure),
         _ => FailureAction.Retry,
     };

@@ -18,11 +18,8 @@ public enum NetError
     /// <summary>Something that must not happen did: a defect. <c>net::ERR_UNEXPECTED</c>.</summary>
     Unexpected,
 
-    /// <summary>The operating system did not permit it. <c>net::ERR_ACCESS_DENIED</c>.</summary>
-    AccessDenied,
-
     /// <summary>The machine has run out of sockets or memory. <c>net::ERR_INSUFFICIENT_RESOURCES</c>.</summary>
-    InsufficientResources,
+    InsufficientResources = 6,
 
     /// <summary>The operating system has no buffers left for the socket. <c>net::ERR_NO_BUFFER_SPACE</c>.</summary>
     NoBufferSpace,
@@ -39,11 +36,8 @@ public enum NetError
     /// <summary>The machine (or the session, emulating it) is offline. <c>net::ERR_INTERNET_DISCONNECTED</c>.</summary>
     InternetDisconnected,
 
-    /// <summary>The client itself blocked the request. <c>net::ERR_BLOCKED_BY_CLIENT</c>.</summary>
-    BlockedByClient,
-
     /// <summary>Nothing listens at the address. <c>net::ERR_CONNECTION_REFUSED</c>.</summary>
-    ConnectionRefused,
+    ConnectionRefused = 13,
 
     /// <summary>The peer reset the connection (TCP RST). <c>net::ERR_CONNECTION_RESET</c>.</summary>
     ConnectionReset,
@@ -75,14 +69,8 @@ public enum NetError
     /// <summary>The local address is in use. <c>net::ERR_ADDRESS_IN_USE</c>.</summary>
     AddressInUse,
 
-    /// <summary>The address is not valid. <c>net::ERR_INVALID_URL</c>.</summary>
-    InvalidUrl,
-
-    /// <summary>The scheme of the address is not allowed. <c>net::ERR_DISALLOWED_URL_SCHEME</c>.</summary>
-    DisallowedUrlScheme,
-
     /// <summary>The port is one that the Fetch standard blocks. <c>net::ERR_UNSAFE_PORT</c>.</summary>
-    UnsafePort,
+    UnsafePort = 26,
 
     /// <summary>The certificate is not for this host name. <c>net::ERR_CERT_COMMON_NAME_INVALID</c>.</summary>
     CertCommonNameInvalid,
@@ -93,14 +81,8 @@ public enum NetError
     /// <summary>The certificate is not from an authority that is trusted. <c>net::ERR_CERT_AUTHORITY_INVALID</c>.</summary>
     CertAuthorityInvalid,
 
-    /// <summary>The certificate contains errors. <c>net::ERR_CERT_CONTAINS_ERRORS</c>.</summary>
-    CertContainsErrors,
-
-    /// <summary>The certificate does not say how to learn whether it was revoked. <c>net::ERR_CERT_NO_REVOCATION_MECHANISM</c>.</summary>
-    CertNoRevocationMechanism,
-
     /// <summary>Whether the certificate was revoked could not be learnt. <c>net::ERR_CERT_UNABLE_TO_CHECK_REVOCATION</c>.</summary>
-    CertUnableToCheckRevocation,
+    CertUnableToCheckRevocation = 32,
 
     /// <summary>The certificate has been revoked. <c>net::ERR_CERT_REVOKED</c>.</summary>
     CertRevoked,
@@ -117,11 +99,8 @@ public enum NetError
     /// <summary>The certificate breaks the name constraints of its authority. <c>net::ERR_CERT_NAME_CONSTRAINT_VIOLATION</c>.</summary>
     CertNameConstraintViolation,
 
-    /// <summary>The certificate is valid for too long a time. <c>net::ERR_CERT_VALIDITY_TOO_LONG</c>.</summary>
-    CertValidityTooLong,
-
     /// <summary>The peer broke the TLS protocol, or does not speak it. <c>net::ERR_SSL_PROTOCOL_ERROR</c>.</summary>
-    SslProtocolError,
+    SslProtocolError = 39,
 
     /// <summary>No TLS version or cipher is common to both sides. <c>net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH</c>.</summary>
     SslVersionOrCipherMismatch,
@@ -132,11 +111,8 @@ public enum NetError
     /// <summary>No certificate of the chain has a key that is pinned. <c>net::ERR_SSL_PINNED_KEY_NOT_IN_CERT_CHAIN</c>.</summary>
     SslPinnedKeyNotInCertChain,
 
-    /// <summary>The server's certificate cannot be read. <c>net::ERR_SSL_SERVER_CERT_BAD_FORMAT</c>.</summary>
-    SslServerCertBadFormat,
-
     /// <summary>The server refused the client certificate. <c>net::ERR_BAD_SSL_CLIENT_AUTH_CERT</c>.</summary>
-    BadSslClientAuthCert,
+    BadSslClientAuthCert = 44,
 
     /// <summary>The proxy could not be reached. <c>net::ERR_PROXY_CONNECTION_FAILED</c>.</summary>
     ProxyConnectionFailed,
@@ -180,14 +156,8 @@ public enum NetError
     /// <summary>The headers of the response are larger than 256 KiB. <c>net::ERR_RESPONSE_HEADERS_TOO_BIG</c>.</summary>
     ResponseHeadersTooBig,
 
-    /// <summary>The connection ended within the headers of the response. <c>net::ERR_RESPONSE_HEADERS_TRUNCATED</c>.</summary>
-    ResponseHeadersTruncated,
-
-    /// <summary>The credentials were refused. <c>net::ERR_INVALID_AUTH_CREDENTIALS</c>.</summary>
-    InvalidAuthCredentials,
-
     /// <summary>The kind of authentication is not supported. <c>net::ERR_UNSUPPORTED_AUTH_SCHEME</c>.</summary>
-    UnsupportedAuthScheme,
+    UnsupportedAuthScheme = 61,
 
     /// <summary>The server speaks HTTP/2 and wants HTTP/1.1 for WebSockets (no extended CONNECT, or error HTTP_1_1_REQUIRED). <c>net::ERR_HTTP_1_1_REQUIRED</c>.</summary>
     HttpVersionRequired,
@@ -198,11 +168,8 @@ public enum NetError
     /// <summary>The peer broke the WebSocket protocol (RFC 6455). <c>net::ERR_WS_PROTOCOL_ERROR</c>.</summary>
     WsProtocolError,
 
-    /// <summary>The connection is to be upgraded before the request can be made. <c>net::ERR_WS_UPGRADE</c>.</summary>
-    WsUpgrade,
-
     /// <summary>A message is larger than the limit. <c>net::ERR_MSG_TOO_BIG</c>.</summary>
-    MessageTooBig,
+    MessageTooBig = 66,
 
     /// <summary>The peer did not answer a ping in time. Chromium does not ping; the name is its general one for a time-out. <c>net::ERR_TIMED_OUT</c>.</summary>
     PingTimedOut,

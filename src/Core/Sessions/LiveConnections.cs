@@ -22,9 +22,9 @@ internal sealed class LiveConnections(ILogger logger)
 
     /// <summary>Registers one.</summary>
     /// <param name="state">It.</param>
-    /// <param name="abort">Drops it; may be called from any thread, at most once.</param>
+    /// <param name="abort">Drops it, for the reason that it is given; may be called from any thread, at most once.</param>
     /// <returns>Disposing it takes the registration back.</returns>
-    public IDisposable Add(object state, Action<object> abort)
+    public IDisposable Add(object state, Action<object, NetError> abort)
     {
         var registration = new Registration(this, state, abort);
         lock (_lock)
@@ -33,8 +33,9 @@ internal sealed class LiveConnections(ILogger logger)
     }
 
     /// <summary>Drops all that are registered now.</summary>
+    /// <param name="reason">Why.</param>
     /// <returns>How many there were.</returns>
-    public int AbortAll()
+    public int AbortAll(NetError reason)
     {
         Registration[] all;
         lock (_lock)
@@ -47,7 +48,7 @@ internal sealed class LiveConnections(ILogger logger)
         {
             try
             {
-                registration.Abort();
+                registration.Abort(reason);
             }
             catch (Exception failure)
             {
@@ -59,9 +60,9 @@ internal sealed class LiveConnections(ILogger logger)
         return all.Length;
     }
 
-    private sealed class Registration(LiveConnections owner, object state, Action<object> abort) : IDisposable
+    private sealed class Registration(LiveConnections owner, object state, Action<object, NetError> abort) : IDisposable
     {
-        public void Abort() => abort(state);
+        public void Abort(NetError reason) => abort(state, reason);
 
         public void Dispose()
         {

@@ -17,12 +17,17 @@ public sealed partial class NetSession
     {
         ThrowIfDisposed();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using IDisposable registration = Register(ending, static source => ((CancellationTokenSource)source).Cancel());
+        NetError reason = NetError.None;
+        using IDisposable registration = Register(ending, (source, error) =>
+        {
+            reason = error;
+            ((CancellationTokenSource)source).Cancel();
+        });
         HandshakeRequest sent = request.UseSessionCookies ? SessionCookies.AddTo(request, Cookies) : request;
         Log.HandshakeStarts(_logger, Log.Redact(request.Uri));
         try
         {
-            HandshakeResult result = await ConnectThroughProxiesAsync(sent, ending.Token).ConfigureAwait(false);
+            HandshakeResult result = await ConnectEmulatedAsync(sent, ending.Token).ConfigureAwait(false);
             if (request.UseSessionCookies)
                 SessionCookies.Store(request.Uri, result.Headers, Cookies, _logger);
             Log.HandshakeSucceeds(_logger, Log.Redact(request.Uri), result.Protocol);
@@ -41,7 +46,9 @@ public sealed partial class NetSession
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
-            throw new HandshakeException(NetError.Aborted, "The session closed all its connections while this one was being opened.");
+            throw reason == NetError.InternetDisconnected
+                ? Offline()
+                : new HandshakeException(NetError.Aborted, "The session closed all its connections while this one was being opened.");
         }
     }
 

@@ -39,11 +39,12 @@ public sealed partial class NetSession : IDisposable, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         _logger = options.LoggerFactory.CreateLogger<NetSession>();
         _timeProvider = options.TimeProvider;
+        _emulator = new NetworkEmulator(_timeProvider);
         _trust = new TrustPolicy(TrustSettings.Create(options), _logger);
         _live = new LiveConnections(_logger);
         var resolver = new HostResolver(_timeProvider, _logger);
         _dialer = new HostDialer(resolver, _timeProvider, _logger);
-        _network = new SessionNetwork(resolver, _dialer, _trust, _timeProvider, _logger) { ScriptEngine = options.ProxyScriptEngine };
+        _network = new SessionNetwork(resolver, _dialer, _trust, _timeProvider, _logger) { ScriptEngine = options.ProxyScriptEngine, Emulator = _emulator };
         InitializeHosts(options);
         _handlers = new HandlerCache(_trust, _dialer.ConnectAsync);
         _proxy = options.Proxy is null ? ProxySettings.CreateSystem() : ProxySettings.Create(options.Proxy, _network);
@@ -58,11 +59,13 @@ public sealed partial class NetSession : IDisposable, IAsyncDisposable
 
     /// <summary>The User-Agent that handshakes send when their headers have none; null for none.</summary>
     /// <exception cref="ArgumentException">It contains CR, LF or NUL.</exception>
+    /// <exception cref="ObjectDisposedException">It is set, and the session has been disposed.</exception>
     public string? UserAgent
     {
         get => _userAgent;
         set
         {
+            ThrowIfDisposed();
             if (value is not null)
                 HeaderRules.ValidateValue("User-Agent", value, nameof(value));
             _userAgent = value;
@@ -119,10 +122,10 @@ public sealed partial class NetSession : IDisposable, IAsyncDisposable
 
     /// <summary>Counts a connection as live, so that it can be dropped with the session. Register before connecting, or a drop may miss it.</summary>
     /// <param name="connection">It.</param>
-    /// <param name="abort">Drops it; may be called from any thread, also within this call.</param>
+    /// <param name="abort">Drops it, for the reason that it is given; may be called from any thread, also within this call.</param>
     /// <returns>Disposing it takes the registration back.</returns>
     /// <exception cref="ObjectDisposedException">The session has been disposed.</exception>
-    internal IDisposable Register(object connection, Action<object> abort)
+    internal IDisposable Register(object connection, Action<object, NetError> abort)
     {
         IDisposable registration = _live.Add(connection, abort);
         if (!_isDisposed)
@@ -133,7 +136,7 @@ public sealed partial class NetSession : IDisposable, IAsyncDisposable
 
     private void CloseAll(bool forGood)
     {
-        int count = _live.AbortAll();
+        int count = _live.AbortAll(NetError.Aborted);
         _handlers.Close(forGood);
         CloseHosts(forGood);
         Log.ConnectionsClosed(_logger, count);

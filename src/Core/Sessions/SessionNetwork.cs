@@ -23,6 +23,9 @@ internal sealed class SessionNetwork(HostResolver resolver, HostDialer dialer, T
     /// <summary>What runs proxy scripts, when the session was given it; null for that of the package.</summary>
     public IProxyScriptEngine? ScriptEngine { get; init; }
 
+    /// <summary>The network that the session emulates.</summary>
+    public NetworkEmulator Emulator { get; init; } = new(timeProvider);
+
     /// <summary>Makes an HTTP client that goes around proxies, follows no redirects and knows no cookies.</summary>
     /// <returns>The client; the caller disposes it.</returns>
     public HttpMessageInvoker CreateInvoker() => CreateInvoker(dialer);
@@ -31,7 +34,7 @@ internal sealed class SessionNetwork(HostResolver resolver, HostDialer dialer, T
     /// <param name="through">What opens connections.</param>
     /// <returns>The client; the caller disposes it.</returns>
     public HttpMessageInvoker CreateInvoker(HostDialer through) => new(
-        new TrustFollowingHandler(trust, () => new SocketsHttpHandler
+        new OfflineHandler(Emulator, new TrustFollowingHandler(trust, () => new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
@@ -39,6 +42,6 @@ internal sealed class SessionNetwork(HostResolver resolver, HostDialer dialer, T
             ActivityHeadersPropagator = null,
             ConnectCallback = async (context, cancellationToken) =>
                 new NetworkStream(await through.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false), ownsSocket: true),
-        }),
+        })),
         disposeHandler: true);
 }

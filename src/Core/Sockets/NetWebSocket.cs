@@ -194,7 +194,9 @@ public sealed partial class NetWebSocket : IAsyncDisposable
         {
             // Before connecting, so that closing all connections of the session cannot miss this one.
             _registration = _session.Register(
-                this, static socket => ((NetWebSocket)socket).Abort(new OperationCanceledException("The session closed all its connections.")));
+                this, static (socket, reason) => ((NetWebSocket)socket).Abort(reason == NetError.Aborted
+                    ? new OperationCanceledException("The session closed all its connections.")
+                    : new AbnormalClosureException(reason, $"The session dropped the connection ({reason.ToChromiumName()}).")));
             using var timeout = new CancellationTokenSource(_options.HandshakeTimeout, _options.TimeProvider);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(_handshakeAbort!.Token, timeout.Token);
             HandshakeResult result;
@@ -218,8 +220,12 @@ public sealed partial class NetWebSocket : IAsyncDisposable
             // Every failure of a handshake is told by Opened, the error event and the close event.
             HandshakeException failure = exception as HandshakeException
                 ?? (_handshakeAbort!.IsCancellationRequested
-                    ? new HandshakeException(NetError.Aborted, "The socket was closed before the connection was established.", _abortCause ?? exception)
-                    : new HandshakeException(NetErrorClassifier.Classify(exception), $"Connecting to {_uri.Host} failed: {exception.Message}", exception));
+                    ? _abortCause is AbnormalClosureException dropped
+                        ? new HandshakeException(dropped.Error, dropped.Message, dropped)
+                        : new HandshakeException(NetError.Aborted, "The socket was closed before the connection was established.", _abortCause ?? exception)
+                    : exception is ObjectDisposedException
+                        ? new HandshakeException(NetError.Aborted, "The session of the socket has been disposed.", exception)
+                        : new HandshakeException(NetErrorClassifier.Classify(exception), $"Connecting to {_uri.Host} failed: {exception.Message}", exception));
             error = failure.Error.ToChromiumName();
             Finish(failure);
             return null;
@@ -301,7 +307,8 @@ public sealed partial class NetWebSocket : IAsyncDisposable
 
     private static AbnormalClosureException AsAbnormalClosure(Exception failure) => failure switch
     {
-        ProtocolException violation => new AbnormalClosureException(NetError.WsProtocolError, violation.Message, violation),
+        ProtocolException violation => new AbnormalClosureException(
+            violation.CloseCode == CloseCode.MessageTooBig ? NetError.MessageTooBig : NetError.WsProtocolError, violation.Message, violation),
         EndOfStreamException => new AbnormalClosureException(NetError.ConnectionClosed, failure.Message, failure),
         TimeoutException => new AbnormalClosureException(NetError.TimedOut, failure.Message, failure),
         OperationCanceledException => new AbnormalClosureException(NetError.Aborted, failure.Message, failure),

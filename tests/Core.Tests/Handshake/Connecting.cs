@@ -1,5 +1,6 @@
 using System.Net;
 using NetWebSockets.Handshake;
+using NetWebSockets.Sessions;
 using NetWebSockets.TestServers;
 using Xunit;
 
@@ -68,6 +69,9 @@ internal static class Connecting
         await result.Stream.ReadExactlyAsync(bytes.AsMemory(kept), Token).AsTask().WaitAsync(Guard, Token);
         return bytes;
     }
+
+    /// <summary>The stream under that of a handshake made through a session, which network emulation stands before.</summary>
+    public static Stream Transport(Stream stream) => Assert.IsType<EmulatedStream>(stream).Transport;
 
     /// <summary>A port on which nothing listens.</summary>
     public static int FreePort()

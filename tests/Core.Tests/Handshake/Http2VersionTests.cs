@@ -86,7 +86,7 @@ public sealed class Http2VersionTests
             Assert.NotNull(await Record.ExceptionAsync(() => server.AcceptAsync(Token)));
         await server.AcceptOpenAsync(cancellationToken: Token).WaitAsync(Guard, Token);
         await using Stream stream = (await connecting).Stream;
-        Assert.IsType<SslStream>(stream);
+        Assert.IsType<SslStream>(Transport(stream));
         // Where TLS itself did not fail, its connection serves for HTTP/1.1.
         Assert.Equal(refusesTheHandshake ? 3 : 2, server.ConnectionCount);
     }
@@ -125,7 +125,7 @@ public sealed class Http2VersionTests
         await using Stream stream = (await connecting).Stream;
 
         Assert.Equal("GET / HTTP/1.1", second.Request!.RequestLine);
-        Assert.IsType<SslStream>(stream);
+        Assert.IsType<SslStream>(Transport(stream));
         Assert.Equal(2, server.ConnectionCount);
     }
 

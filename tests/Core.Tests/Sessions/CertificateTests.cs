@@ -48,7 +48,7 @@ public sealed class CertificateTests
         await using var server = new ScriptedServer(certificate);
         Task<ScriptedPeer> accepting = server.AcceptOpenAsync(cancellationToken: Token);
         HandshakeResult result = await ConnectAsync(session, server.UriFor("localhost"));
-        Assert.IsType<SslStream>(result.Stream);
+        Assert.IsType<SslStream>(Transport(result.Stream));
         await result.Stream.DisposeAsync();
         await accepting;
     }

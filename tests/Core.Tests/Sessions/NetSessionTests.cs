@@ -69,10 +69,10 @@ public sealed class NetSessionTests
     {
         using NetSession session = NewSession();
         int aborted = 0;
-        IDisposable gone = session.Register(session, _ => aborted += 100);
-        session.Register(session, _ => aborted++);
-        session.Register(session, _ => throw new InvalidOperationException("one that fails"));
-        session.Register(session, _ => aborted++);
+        IDisposable gone = session.Register(session, (_, _) => aborted += 100);
+        session.Register(session, (_, _) => aborted++);
+        session.Register(session, (_, _) => throw new InvalidOperationException("one that fails"));
+        session.Register(session, (_, _) => aborted++);
         gone.Dispose();
         Assert.Equal(3, session.LiveCount);
         await session.CloseAllConnectionsAsync();
@@ -92,13 +92,13 @@ public sealed class NetSessionTests
     {
         NetSession session = NewSession();
         int aborted = 0;
-        session.Register(session, _ => aborted++);
+        session.Register(session, (_, _) => aborted++);
         await session.DisposeAsync();
         await session.DisposeAsync();
 
         Assert.Equal(1, aborted);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => ConnectAsync(session, new Uri("ws://127.0.0.1:1234/")));
-        Assert.Throws<ObjectDisposedException>(() => session.Register(session, _ => { }));
+        Assert.Throws<ObjectDisposedException>(() => session.Register(session, (_, _) => { }));
         Assert.Throws<ObjectDisposedException>(() => session.SetCertificateVerifyProc(null));
         await Assert.ThrowsAsync<ObjectDisposedException>(() => session.SetProxyAsync(new ProxyConfig { Mode = ProxyMode.Direct }));
         await Assert.ThrowsAsync<ObjectDisposedException>(session.CloseAllConnectionsAsync);

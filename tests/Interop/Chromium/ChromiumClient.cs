@@ -100,6 +100,17 @@ public sealed class ChromiumClient : IAsyncLifetime
         return [.. log!.AsArray().Select(line => (string)line!)];
     }
 
+    /// <summary>Opens a socket and waits for its end.</summary>
+    /// <param name="uri">The server.</param>
+    /// <returns>What Chromium said of its failure; null for nothing.</returns>
+    public async Task<string?> FailAsync(Uri uri)
+    {
+        lock (_errors)
+            _errors.Clear();
+        await Tools.EvaluateAsync($"run('{uri}', [], [])");
+        return LastError;
+    }
+
     /// <summary>Makes a socket and gives its <c>url</c>, or what was thrown.</summary>
     /// <param name="address">The address.</param>
     /// <returns>The url, or <c>throws</c> and the name of the exception.</returns>

@@ -119,6 +119,14 @@ public sealed class TestServersTests
         (await connecting).Dispose();
     }
 
+    [Fact]
+    public void Every_frame_of_a_client_can_be_told_in_a_message()
+    {
+        // A close frame's code is no text.
+        ClientFrames.Parse([0x88, 0x82, 0, 0, 0, 0, 0x0F, 0xA0], out List<ClientFrame> frames);
+        Assert.Equal("opcode 8, key 00000000, 2 bytes (Bits7): 0FA0", Assert.Single(frames).ToString());
+    }
+
     private static async Task<ClientWebSocket> ConnectAsync(Uri uri)
     {
         ClientWebSocket client = new();
