@@ -12,6 +12,9 @@ public sealed partial class ChromiumBrowser : IAsyncLifetime
     private string? _profile;
     private Task _drain = Task.CompletedTask;
 
+    /// <summary>Further arguments that it is started with.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
     /// <summary>The address of the browser's own DevTools endpoint.</summary>
     public Uri? Endpoint { get; private set; }
 
@@ -41,6 +44,8 @@ public sealed partial class ChromiumBrowser : IAsyncLifetime
                 $"--user-data-dir={_profile}", "about:blank",
             },
         };
+        foreach (string argument in Arguments)
+            start.ArgumentList.Insert(0, argument);
         _process = Process.Start(start)!;
         _drain = _process.StandardOutput.ReadToEndAsync();
         using CancellationTokenSource limit = new(TimeSpan.FromSeconds(60));

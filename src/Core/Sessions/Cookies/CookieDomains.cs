@@ -83,7 +83,7 @@ internal sealed class CookieDomains
         if (Registrable(address.Host) is not { } own)
             return named.Equals(address.Host, StringComparison.Ordinal) ? null : "its Domain is not the host that it came from, to which no others belong";
         if (Registrable(named) is not { } registrable)
-            return IsBelow(address.Host, named) || named.Equals(address.Host, StringComparison.Ordinal) ? "its Domain is a public suffix" : "its Domain is not the sender's";
+            return CookieAddress.IsAtOrBelow(address.Host, named) ? "its Domain is a public suffix" : "its Domain is not the sender's";
         if (!registrable.Span.SequenceEqual(own.Span) || !CookieAddress.IsAtOrBelow(address.Host, named))
             return "its Domain is not the sender's";
         domain = named;
