@@ -67,7 +67,7 @@ internal sealed class CookiesTarget : FuzzTarget
         if (cookie.SameSite == CookieSameSite.None && !cookie.Secure)
             throw new FuzzFailureException("A cookie for all sites is stored that is not Secure.");
         if (cookie.Name.Length == 0 && cookie.Value.Contains('='))
-            return;
+            throw new FuzzFailureException("A cookie without a name is stored that would be sent as if it had one.");
         store.Set(new CookieDetails
         {
             Url = uri,

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Globalization;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using NetWebSockets.Telemetry;
 
@@ -78,8 +80,9 @@ internal sealed class CookieDomains
         string named = (attribute[0] == '.' ? attribute[1..] : attribute).ToLowerInvariant();
         if (address.IsAddress)
             return named.Trim('[', ']').Equals(address.Host, StringComparison.Ordinal) ? null : "its Domain is not the IP address that it came from";
-        if (named.AsSpan().ContainsAnyExcept(HostCharacters))
-            return "its Domain is no host name; international ones are written in Punycode";
+        if (ToAscii(named) is not { } ascii)
+            return "its Domain is no host name";
+        named = ascii;
         if (Registrable(address.Host) is not { } own)
             return named.Equals(address.Host, StringComparison.Ordinal) ? null : "its Domain is not the host that it came from, to which no others belong";
         if (Registrable(named) is not { } registrable)
@@ -95,6 +98,22 @@ internal sealed class CookieDomains
     /// <param name="host">The host.</param>
     /// <returns>Whether it is.</returns>
     public static bool IsAddress(string host) => System.Net.IPAddress.TryParse(host, out _);
+
+    /// <summary>A domain as cookies are compared by.</summary>
+    /// <param name="domain">The domain; an international one as letters or in Punycode.</param>
+    /// <returns>Lower case and Punycode; null when it is no host name.</returns>
+    public static string? ToAscii(string domain)
+    {
+        try
+        {
+            string ascii = Ascii.IsValid(domain) ? domain.ToLowerInvariant() : new IdnMapping().GetAscii(domain.ToLowerInvariant());
+            return ascii.AsSpan().ContainsAnyExcept(HostCharacters) ? null : ascii;
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
 
     private static bool IsBelow(string host, string parent) =>
         host.Length > parent.Length && parent.Contains('.', StringComparison.Ordinal) && CookieAddress.IsAtOrBelow(host, parent);

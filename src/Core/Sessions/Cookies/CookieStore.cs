@@ -201,8 +201,6 @@ public sealed partial class CookieStore
             return "its name contains '='";
         if (CookieText.Check(details.Value) is { } valueProblem)
             return $"its value {valueProblem}";
-        if (details.Name.Length == 0 && details.Value.Contains('=', StringComparison.Ordinal))
-            return "it has no name, and its value contains '='";
         if (SetCookieLine.CheckNameAndValue(details.Name, details.Value) is { } problem)
             return problem;
         if (details.Path is { } path)

@@ -83,7 +83,6 @@ internal sealed class PublicSuffixList
     /// <exception cref="FormatException">It has no rules, or one that cannot be understood; the message names the line.</exception>
     public static PublicSuffixList Parse(TextReader reader)
     {
-        var idn = new IdnMapping();
         var rules = new Dictionary<string, RuleKind>(StringComparer.Ordinal);
         int number = 0;
         while (reader.ReadLine() is { } line)
@@ -107,7 +106,7 @@ internal sealed class PublicSuffixList
                 RuleKind.Wildcard => 2,
                 _ => 0,
             };
-            string domain = ToAscii(idn, rule[mark..]) ?? throw new FormatException(
+            string domain = ToAscii(rule[mark..]) ?? throw new FormatException(
                 string.Create(CultureInfo.InvariantCulture, $"Line {number} of the public suffix list is no rule: '{line[..Math.Min(line.Length, 80)]}'."));
             rules[domain] = rules.GetValueOrDefault(domain) | kind;
         }
@@ -150,18 +149,11 @@ internal sealed class PublicSuffixList
         return Parse(reader);
     }
 
-    private static string? ToAscii(IdnMapping idn, ReadOnlySpan<char> rule)
-    {
-        try
-        {
-            string domain = idn.GetAscii(rule.ToString()).ToLowerInvariant();
-            return domain.Length <= MaxRuleLength && domain.AsSpan().IndexOfAnyExcept(CookieDomains.HostCharacters) < 0 && domain[0] != '.' && domain[^1] != '.' ? domain : null;
-        }
-        catch (ArgumentException)
-        {
-            return null;
-        }
-    }
+    private static string? ToAscii(ReadOnlySpan<char> rule) =>
+        CookieDomains.ToAscii(rule.ToString()) is { Length: > 0 and <= MaxRuleLength } domain && domain[0] != '.' && domain[^1] != '.'
+        && !domain.Contains("..", StringComparison.Ordinal)
+            ? domain
+            : null;
 
     private static uint Hash(ReadOnlySpan<char> domain)
     {

@@ -85,6 +85,9 @@ internal sealed record SetCookieLine
     {
         if (name.Length == 0 && value.Length == 0)
             return "it has neither name nor value";
+        // It would be sent as if it had one.
+        if (name.Length == 0 && value.Contains('=', StringComparison.Ordinal))
+            return "it has no name, and its value contains '='";
         return Encoding.UTF8.GetByteCount(name) + Encoding.UTF8.GetByteCount(value) > MaxNameAndValue
             ? string.Create(CultureInfo.InvariantCulture, $"its name and value are longer than {MaxNameAndValue} bytes")
             : null;
@@ -190,7 +193,7 @@ internal sealed record SetCookieLine
         {
             bool isNegative = value.StartsWith("-");
             ReadOnlySpan<char> digits = isNegative ? value[1..] : value;
-            if (value.IsEmpty || digits.ContainsAnyExceptInRange('0', '9'))
+            if (digits.IsEmpty || digits.ContainsAnyExceptInRange('0', '9'))
                 return null;
             if (isNegative || !digits.ContainsAnyExcept('0'))
                 return DateTimeOffset.MinValue;

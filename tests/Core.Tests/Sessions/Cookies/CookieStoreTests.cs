@@ -154,6 +154,7 @@ public sealed class CookieStoreTests
     [InlineData("wss://shop.com./", "a=1; Domain=shop.com", false)]
     [InlineData("wss://shop.com./", "a=1", true)]
     [InlineData("wss://b\u00FCcher.com/", "a=1; Domain=xn--bcher-kva.com", true)]
+    [InlineData("wss://b\u00FCcher.com/", "a=1; Domain=B\u00C3\u009Ccher.com", true)]
     [InlineData("wss://B\u00DCCHER.com/", "a=1", true)]
     public void Addresses_single_labels_final_dots_and_international_names(string address, string header, bool isStored)
     {
