@@ -22,7 +22,15 @@ public sealed class PartitionTests : IDisposable
         NetSession first = NetSession.FromPartition(_name, Options);
         first.Cookies.Set(new CookieDetails
         {
-            Url = Shop, Name = "kept", Value = "ä\"1", Domain = "shop.com", Path = "/p", Secure = true, HttpOnly = true, SameSite = CookieSameSite.Strict, Expires = DateTimeOffset.UtcNow.AddDays(1),
+            Url = Shop,
+            Name = "kept",
+            Value = "ä\"1",
+            Domain = "shop.com",
+            Path = "/p",
+            Secure = true,
+            HttpOnly = true,
+            SameSite = CookieSameSite.Strict,
+            Expires = DateTimeOffset.UtcNow.AddDays(1),
         });
         first.Cookies.Set(Shop, "gone", "2");
         SessionCookie kept = first.Cookies.Get(new CookieFilter { Name = "kept" })[0];
