@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace NetWebSockets.Sessions;
 
@@ -54,6 +56,7 @@ internal sealed class StoredCookieModel : RemovedCookieModel
     public bool HttpOnly { get; set; }
 
     /// <summary>Its SameSite.</summary>
+    [JsonConverter(typeof(JsonStringEnumConverter<CookieSameSite>))]
     public CookieSameSite SameSite { get; set; }
 
     /// <summary>When it ends.</summary>
@@ -110,6 +113,10 @@ internal sealed class StoredCookieModel : RemovedCookieModel
 }
 
 /// <summary>Reads and writes <see cref="CookieFileModel"/>.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, UseStringEnumConverter = true, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(CookieFileModel))]
-internal sealed partial class CookieFileJson : JsonSerializerContext;
+internal sealed partial class CookieFileJson : JsonSerializerContext
+{
+    /// <summary>How the file is read and written.</summary>
+    public static JsonTypeInfo<CookieFileModel> Model { get; } = (JsonTypeInfo<CookieFileModel>)new CookieFileJson(
+        new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true, RespectNullableAnnotations = true }).GetTypeInfo(typeof(CookieFileModel))!;
+}

@@ -82,16 +82,14 @@ internal sealed class CookiePersistence : IDisposable
                 lock (_lock)
                     _gathered = 0;
                 using FileStream held = _directory.Lock();
+                CookieFileModel? found = _newerVersion is null ? Read() : null;
                 if (_newerVersion is { } version)
                     throw new IOException($"the file has version {version}, which is newer than this program knows ({CookieFileModel.CurrentVersion}).");
-                CookieFileModel? found = Read();
-                if (_newerVersion is not null)
-                    return;
                 CookieFileModel merged = _store.Merge(found, _file.FullPath, _logger);
                 if (found is not null && !_store.HasChangesForDisk)
                     return;
                 _file.RemoveLeftovers();
-                _file.Write(stream => JsonSerializer.Serialize(stream, merged, CookieFileJson.Default.CookieFileModel));
+                _file.Write(stream => JsonSerializer.Serialize(stream, merged, CookieFileJson.Model));
                 _store.OnWritten(merged);
                 Log.CookiesWritten(_logger, merged.Cookies.Count, _file.FullPath);
             }
@@ -202,7 +200,7 @@ internal sealed class CookiePersistence : IDisposable
                 return null;
             }
 
-            return JsonSerializer.Deserialize(bytes, CookieFileJson.Default.CookieFileModel) ?? throw new JsonException("It is null.");
+            return JsonSerializer.Deserialize(bytes, CookieFileJson.Model) ?? throw new JsonException("It is null.");
         }
         catch (JsonException failure)
         {

@@ -382,7 +382,7 @@ public sealed class CookieFileTests : IDisposable
     private void Set(CookieStore store, string name, string value, bool removes = false) => store.Set(
         new CookieDetails { Url = Shop, Name = name, Value = value, Path = "/", Expires = _time.GetUtcNow().AddDays(removes ? -1 : 30) });
 
-    private CookieFileModel OnDisk() => JsonSerializer.Deserialize(System.IO.File.ReadAllBytes(File), CookieFileJson.Default.CookieFileModel)!;
+    private CookieFileModel OnDisk() => JsonSerializer.Deserialize(System.IO.File.ReadAllBytes(File), CookieFileJson.Model)!;
 
     private int Logged(int id) => _logs.Collector.GetSnapshot().Count(record => record.Id.Id == id);
 }
