@@ -29,14 +29,14 @@ public sealed partial class NetSession
         {
             HandshakeResult result = await ConnectEmulatedAsync(sent, ending.Token).ConfigureAwait(false);
             if (request.UseSessionCookies)
-                SessionCookies.Store(request.Uri, result.Headers, Cookies, _logger);
+                SessionCookies.Store(request, result.Headers, Cookies, _logger);
             Log.HandshakeSucceeds(_logger, Log.Redact(request.Uri), result.Protocol);
             return result;
         }
         catch (HandshakeException failure)
         {
             if (request.UseSessionCookies)
-                SessionCookies.Store(request.Uri, failure.Headers, Cookies, _logger);
+                SessionCookies.Store(request, failure.Headers, Cookies, _logger);
             Log.HandshakeFails(_logger, Log.Redact(request.Uri), failure.Error.ToChromiumName(), failure.Message);
             throw;
         }

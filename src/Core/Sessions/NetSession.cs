@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using NetWebSockets.Handshake;
 using NetWebSockets.Sessions;
@@ -12,17 +11,13 @@ namespace NetWebSockets;
 /// </summary>
 public sealed partial class NetSession : IDisposable, IAsyncDisposable
 {
-    /// <summary>What the name of a partition that is kept on disk starts with.</summary>
-    internal const string PersistPrefix = "persist:";
-
-    private static readonly ConcurrentDictionary<string, NetSession> Partitions = new(StringComparer.Ordinal);
-
     private readonly ILogger _logger;
     private readonly TimeProvider _timeProvider;
     private readonly LiveConnections _live;
     private readonly HandlerCache _handlers;
     private volatile string? _userAgent;
     private volatile bool _isDisposed;
+    private bool _isDisposing;
 
     /// <summary>Creates a session of its own: in memory, with the machine's proxy and trust.</summary>
     public NetSession()
@@ -35,8 +30,14 @@ public sealed partial class NetSession : IDisposable, IAsyncDisposable
     /// <exception cref="ArgumentException">An option is wrong; the message says which, and what to do.</exception>
     /// <exception cref="NotSupportedException">An option asks for what is not built yet.</exception>
     public NetSession(NetSessionOptions options)
+        : this(options, partition: null)
+    {
+    }
+
+    private NetSession(NetSessionOptions options, string? partition)
     {
         ArgumentNullException.ThrowIfNull(options);
+        Partition = partition;
         _logger = options.LoggerFactory.CreateLogger<NetSession>();
         _timeProvider = options.TimeProvider;
         _emulator = new NetworkEmulator(_timeProvider);
@@ -49,13 +50,20 @@ public sealed partial class NetSession : IDisposable, IAsyncDisposable
         _handlers = new HandlerCache(_trust, _dialer.ConnectAsync);
         _proxy = options.Proxy is null ? ProxySettings.CreateSystem() : ProxySettings.Create(options.Proxy, _network);
         UserAgent = options.UserAgent;
+        Cookies = new CookieStore(new CookieDomains(options.PublicSuffixListFile, _logger), _timeProvider, _logger);
+        // Last: what is on disk is touched only when all else is right.
+        if (OpenDirectory(options, partition) is { } directory)
+        {
+            StoragePath = directory.FullPath;
+            Persistence = new CookiePersistence(Cookies, directory, _timeProvider, _logger);
+        }
     }
 
     /// <summary>The session used when none is named. It lives as long as the process and cannot be disposed.</summary>
     public static NetSession Default { get; } = new();
 
     /// <summary>The name that <see cref="FromPartition"/> knows this session by; null for others.</summary>
-    public string? Partition { get; private init; }
+    public string? Partition { get; }
 
     /// <summary>The User-Agent that handshakes send when their headers have none; null for none.</summary>
     /// <exception cref="ArgumentException">It contains CR, LF or NUL.</exception>
@@ -75,21 +83,6 @@ public sealed partial class NetSession : IDisposable, IAsyncDisposable
     /// <summary>How many sockets and handshakes are open through this session.</summary>
     internal int LiveCount => _live.Count;
 
-    /// <summary>The session of a name: the same one for the same name, until it is disposed. In memory.</summary>
-    /// <param name="partition">The name; case matters. An empty one gives <see cref="Default"/>.</param>
-    /// <param name="options">What the session starts with when this call creates it; otherwise it plays no part.</param>
-    /// <returns>The session.</returns>
-    /// <exception cref="NotSupportedException">The name starts with <c>persist:</c>; sessions kept on disk are not built yet.</exception>
-    public static NetSession FromPartition(string partition, NetSessionOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(partition);
-        if (partition.Length == 0)
-            return Default;
-        if (partition.StartsWith(PersistPrefix, StringComparison.Ordinal))
-            throw new NotSupportedException($"Sessions kept on disk ('{PersistPrefix}…') are not built yet; '{partition[PersistPrefix.Length..]}' gives one in memory.");
-        return Partitions.GetOrAdd(partition, static (name, options) => new NetSession(options ?? new NetSessionOptions()) { Partition = name }, options);
-    }
-
     /// <summary>Drops every connection of this session, without closing handshakes; handshakes that are under way fail with ERR_ABORTED.</summary>
     /// <returns>Done when all are dropped.</returns>
     public Task CloseAllConnectionsAsync()
@@ -99,23 +92,26 @@ public sealed partial class NetSession : IDisposable, IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>Drops every connection of this session and ends it.</summary>
+    /// <summary>Drops every connection of this session and ends it. One on disk is written first; what fails of that is logged.</summary>
     /// <exception cref="InvalidOperationException">This is <see cref="Default"/>.</exception>
     public void Dispose()
     {
         if (ReferenceEquals(this, Default))
             throw new InvalidOperationException("The default session cannot be disposed; CloseAllConnectionsAsync drops its connections.");
-        if (_isDisposed)
+        if (Interlocked.Exchange(ref _isDisposing, true))
             return;
         _isDisposed = true;
-        if (Partition is { } partition)
-            Partitions.TryRemove(new(partition, this));
         CloseAll(forGood: true);
+        Persistence?.Dispose();
+        LeavePartition();
     }
 
     /// <inheritdoc cref="Dispose"/>
     public ValueTask DisposeAsync()
     {
+        // Writing to disk may take its time.
+        if (IsPersistent)
+            return new ValueTask(Task.Run(Dispose));
         Dispose();
         return ValueTask.CompletedTask;
     }

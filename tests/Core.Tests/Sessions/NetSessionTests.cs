@@ -38,14 +38,6 @@ public sealed class NetSessionTests
     }
 
     [Fact]
-    public void A_session_on_disk_is_not_built_yet_and_says_so()
-    {
-        NotSupportedException failure = Assert.Throws<NotSupportedException>(() => NetSession.FromPartition("persist:work"));
-
-        Assert.Contains("not built yet", failure.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void The_options_of_a_partition_count_when_it_is_made()
     {
         string name = Guid.NewGuid().ToString();

@@ -16,7 +16,7 @@ public sealed partial class ChromiumBrowser : IAsyncLifetime
     public Uri? Endpoint { get; private set; }
 
     /// <summary>Further arguments to start it with.</summary>
-    public IList<string> Arguments { get; } = [];
+    public IList<string> Arguments { get; init; } = [];
 
     /// <summary>The DevTools endpoint of one page, by the id of its target.</summary>
     /// <param name="target">The id.</param>

@@ -13,7 +13,7 @@ internal static class SessionCookies
     /// <returns>The request with cookies.</returns>
     public static HandshakeRequest AddTo(HandshakeRequest request, CookieStore cookies)
     {
-        string header = cookies.HeaderFor(request.Uri);
+        string header = cookies.HeaderFor(request.Uri, request.Origin);
         if (header.Length == 0)
             return request;
         var headers = new List<KeyValuePair<string, string>>(request.Headers);
@@ -26,18 +26,18 @@ internal static class SessionCookies
     }
 
     /// <summary>Stores the cookies of a response, also of a refused one. One that cannot be stored is logged, and the others are stored.</summary>
-    /// <param name="uri">The address that sent them.</param>
+    /// <param name="request">The request that they answer.</param>
     /// <param name="headers">The headers of the response.</param>
     /// <param name="cookies">Where they go.</param>
     /// <param name="logger">Where refused ones are told.</param>
-    public static void Store(Uri uri, IReadOnlyList<KeyValuePair<string, string>> headers, CookieStore cookies, ILogger logger)
+    public static void Store(HandshakeRequest request, IReadOnlyList<KeyValuePair<string, string>> headers, CookieStore cookies, ILogger logger)
     {
         foreach ((string name, string value) in headers)
         {
             if (!name.Equals("Set-Cookie", StringComparison.OrdinalIgnoreCase))
                 continue;
-            if (cookies.Store(uri, value) is { } refusal)
-                Log.CookieRefused(logger, uri.Host, refusal);
+            if (cookies.Store(request.Uri, value, request.Origin) is { } refusal)
+                Log.CookieRefused(logger, request.Uri.Host, refusal);
         }
     }
 }
