@@ -25,6 +25,12 @@ internal sealed class HandshakeAttempt
     /// <summary>The caller's token.</summary>
     public CancellationToken CancellationToken { get; }
 
+    /// <summary>Makes the Proxy-Authorization of a tunnel's CONNECT request, given its method and target; null to send none.</summary>
+    public Func<string, string, string?>? AuthorizeTunnel { get; init; }
+
+    /// <summary>The header block with which a proxy refused the tunnel, which the handler keeps to itself; null when there was none.</summary>
+    public string? TunnelRefusal { get; set; }
+
     private bool IsOver
     {
         get

@@ -16,6 +16,9 @@ internal sealed record HandshakeHandlerSettings
     /// <summary>The proxy, or null to connect directly.</summary>
     public IWebProxy? Proxy { get; init; }
 
+    /// <summary>What logs connections to the server in by NTLM or Negotiate; null for none. That needs several requests on one connection.</summary>
+    public ICredentials? ServerLogin { get; init; }
+
     /// <summary>What judges certificates.</summary>
     public required CertificatePolicy CertificatePolicy { get; init; }
 

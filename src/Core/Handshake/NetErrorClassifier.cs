@@ -86,8 +86,10 @@ internal static class NetErrorClassifier
     /// <param name="failure">What the handler threw.</param>
     /// <param name="uri">The address.</param>
     /// <param name="proxy">The proxy in between, or null.</param>
+    /// <param name="refusal">The headers with which the proxy refused the tunnel, if it did.</param>
     /// <returns>The exception.</returns>
-    public static HandshakeException ToHandshakeException(Exception failure, Uri uri, Uri? proxy)
+    public static HandshakeException ToHandshakeException(
+        Exception failure, Uri uri, Uri? proxy, IReadOnlyList<KeyValuePair<string, string>>? refusal = null)
     {
         if (failure is HandshakeException handshake)
             return handshake;
@@ -98,7 +100,11 @@ internal static class NetErrorClassifier
             ? rejected.Message
             : Explain(error, uri, proxy, isTunnel ? request!.StatusCode : null);
         // The handler's text of a tunnel failure may contain the proxy's password, so that exception is left behind.
-        return new HandshakeException(error, sentence, isTunnel ? null : failure) { StatusCode = isTunnel ? request!.StatusCode : null };
+        return new HandshakeException(error, sentence, isTunnel ? null : failure)
+        {
+            StatusCode = isTunnel ? request!.StatusCode : null,
+            Headers = isTunnel ? refusal ?? [] : [],
+        };
     }
 
     private static NetError Classify(HttpRequestException failure, Uri? proxy)
@@ -197,7 +203,7 @@ internal static class NetErrorClassifier
             NetError.ConnectionTimedOut => $"{uri.Authority} did not answer the attempt to connect; a firewall may drop it.",
             NetError.AddressUnreachable => $"There is no route to {uri.Authority}; check the network.",
             NetError.ProxyConnectionFailed => $"The proxy {through} could not be reached; check its address and that it runs.",
-            NetError.ProxyAuthRequested => $"The proxy {through} asks for credentials, or refused those it got; set ProxyConfig.Credentials.",
+            NetError.ProxyAuthRequested => $"The proxy {through} asks for credentials, or refused those it got; set ProxyConfig.Credentials, or a login handler.",
             NetError.ProxyAuthUnsupported => $"The proxy {through} asks for a kind of authentication that is not supported.",
             NetError.TunnelConnectionFailed => $"The proxy {through} refused the tunnel to {uri.Host}:{uri.Port}{(status is { } code ? $" with status {(int)code}" : string.Empty)}; check that it allows CONNECT to this port.",
             NetError.SocksConnectionFailed => $"The SOCKS proxy {through} could not connect to {uri.Host}:{uri.Port}; check its rules and credentials.",

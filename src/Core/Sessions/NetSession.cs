@@ -44,6 +44,7 @@ public sealed partial class NetSession : IDisposable, IAsyncDisposable
         _dialer = new HostDialer(resolver);
         _network = new SessionNetwork(resolver, _dialer, _trust.Judge, _timeProvider, _logger);
         _handlers = new HandlerCache(_trust.Judge, _dialer.ConnectAsync);
+        _credentials = new SessionCredentials(_logger) { Configured = options.Credentials, Handler = options.LoginHandler };
         _proxy = options.Proxy is null ? ProxySettings.CreateSystem() : ProxySettings.Create(options.Proxy, _network);
         UserAgent = options.UserAgent;
         foreach (X509Certificate2 authority in options.CertificateAuthorities)

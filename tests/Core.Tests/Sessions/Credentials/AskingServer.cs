@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using NetWebSockets.TestServers;
+using Xunit;
+
+namespace NetWebSockets.Tests.Sessions;
+
+/// <summary>One request that came to an <see cref="AskingServer"/>.</summary>
+/// <param name="Head">The request.</param>
+/// <param name="Connection">Which connection it came on, counted from 1.</param>
+internal sealed record AskedRequest(HandshakeHead Head, int Connection)
+{
+    public string? Authorization => Head["Authorization"];
+
+    /// <summary>Name and password of Basic authentication; null for none.</summary>
+    public string? Basic => Authorization is { } value && value.StartsWith("Basic ", StringComparison.Ordinal)
+        ? Encoding.UTF8.GetString(Convert.FromBase64String(value["Basic ".Length..]))
+        : null;
+}
+
+/// <summary>A server that keeps its connections and answers every request by what a test makes of it: a header block with a body, or null to open.</summary>
+internal sealed class AskingServer : IAsyncDisposable
+{
+    private readonly ScriptedServer _server;
+    private readonly Func<AskedRequest, string?> _answer;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentBag<Task> _tasks = [];
+
+    public AskingServer(Func<AskedRequest, string?> answer, X509Certificate2? certificate = null)
+    {
+        _server = new ScriptedServer(certificate);
+        _answer = answer;
+        _tasks.Add(AcceptAsync());
+    }
+
+    public ConcurrentQueue<AskedRequest> Requests { get; } = new();
+
+    public int Port => _server.Port;
+
+    public Uri Uri => _server.Uri;
+
+    public Uri UriFor(string host, string path) => _server.UriFor(host, path);
+
+    public Uri At(string path) => _server.UriFor("127.0.0.1", path);
+
+    public Uri WithUser(string userInfo, string path = "/") => new($"ws://{userInfo}@127.0.0.1:{Port}{path}");
+
+    /// <summary>A 401 with challenges.</summary>
+    public static string Asks(params string[] challenges) =>
+        "HTTP/1.1 401 Who are you\r\n" + string.Concat(challenges.Select(challenge => $"WWW-Authenticate: {challenge}\r\n")) + "Content-Length: 4\r\n\r\nno!\n";
+
+    /// <summary>A server that wants one name and password by Basic authentication.</summary>
+    public static AskingServer WithBasic(string credentials, string realm = "test", X509Certificate2? certificate = null) =>
+        new(request => request.Basic == credentials ? null : Asks($"Basic realm=\"{realm}\""), certificate);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_tasks);
+        await _server.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            for (int number = 1; ; number++)
+                _tasks.Add(ServeAsync(await _server.AcceptAsync(_stop.Token), number));
+        }
+        catch (OperationCanceledException)
+        {
+            // The test has ended.
+        }
+    }
+
+    private async Task ServeAsync(ScriptedPeer peer, int number)
+    {
+        try
+        {
+            while (true)
+            {
+                var request = new AskedRequest(await peer.ReadRequestAsync(_stop.Token), number);
+                Requests.Enqueue(request);
+                if (_answer(request) is { } answer)
+                {
+                    await peer.WriteAsync(answer, _stop.Token);
+                    continue;
+                }
+
+                await peer.AcceptHandshakeAsync(cancellationToken: _stop.Token);
+                return;
+            }
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or IOException or ObjectDisposedException)
+        {
+            // The client has left, or the test has ended.
+        }
+    }
+}
