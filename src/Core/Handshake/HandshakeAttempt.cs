@@ -22,6 +22,9 @@ internal sealed class HandshakeAttempt
     /// <param name="cancellationToken">The caller's token.</param>
     public HandshakeAttempt(CancellationToken cancellationToken) => CancellationToken = cancellationToken;
 
+    /// <summary>The attempt for which the handler is working in this context; null when there is none, or it is over.</summary>
+    public static HandshakeAttempt? Current => Ambient.Value is { IsOver: false } ambient ? ambient : null;
+
     /// <summary>The caller's token.</summary>
     public CancellationToken CancellationToken { get; }
 
@@ -49,7 +52,7 @@ internal sealed class HandshakeAttempt
             return attempt;
         // Handshakes that wait for one HTTP/2 connection: when the one it was being made for is cancelled, the handler makes the next one's
         // within the context of the former. Nobody's is better than that of a handshake that is over.
-        return Ambient.Value is { IsOver: false } ambient ? ambient : null;
+        return Current;
     }
 
     /// <summary>Makes this the attempt of what the caller starts from here on.</summary>

@@ -75,9 +75,8 @@ internal static class HandshakeHandler
     {
         // An extended CONNECT is a handshake of ours; a proxy's has no protocol.
         bool isTunnel = context.InitialRequestMessage is { Method.Method: "CONNECT", Headers.Protocol: null };
-        HandshakeAttempt? attempt = HandshakeAttempt.Of(context.InitialRequestMessage);
         if (!isTunnel)
-            attempt?.Disarm();
+            HandshakeAttempt.Of(context.InitialRequestMessage)?.Disarm();
 
         // HTTP/2 frames its streams itself; the codec runs on the response's own stream there.
         Stream stream = context.PlaintextStream;
@@ -96,6 +95,6 @@ internal static class HandshakeHandler
             tunnel.Dispose();
         }
 
-        return new HandOffStream(stream, received, isTunnel ? new TunnelRequest(attempt) : null);
+        return new HandOffStream(stream, received, isTunnel ? new TunnelRequest() : null);
     }
 }

@@ -3,18 +3,18 @@ using System.Text;
 namespace NetWebSockets.Handshake;
 
 /// <summary>
-/// The CONNECT request that opens a tunnel through a proxy, and its refusal. The handler makes the request by itself, and gives neither a way to add a
-/// header nor the headers of the answer; both pass here.
+/// The CONNECT requests on a connection to a proxy, and their refusals. The handler makes them by itself, and gives neither a way to add a header nor the
+/// headers of the answer; both pass here. A connection on which one was refused may carry the next, for another handshake.
 /// </summary>
-/// <param name="attempt">The handshake that the tunnel is for; null when there is no way to tell.</param>
-internal sealed class TunnelRequest(HandshakeAttempt? attempt)
+internal sealed class TunnelRequest
 {
     private const byte LineFeed = (byte)'\n';
 
     private readonly List<byte> _block = [];
+    private HandshakeAttempt? _attempt;
     private byte[] _line = [];
-    private bool _isComplete = attempt?.AuthorizeTunnel is null;
-    private bool _isAnswered = attempt is null;
+    private bool _isUnderWay;
+    private bool _isComplete;
 
     /// <summary>Reads the headers of a refusal.</summary>
     /// <param name="block">The header block; null for none.</param>
@@ -42,6 +42,14 @@ internal sealed class TunnelRequest(HandshakeAttempt? attempt)
     /// <returns>What is to be written.</returns>
     public ReadOnlyMemory<byte> Complete(ReadOnlyMemory<byte> written)
     {
+        if (!_isUnderWay)
+        {
+            _isUnderWay = true;
+            _attempt = HandshakeAttempt.Current;
+            _isComplete = _attempt?.AuthorizeTunnel is null;
+            _line = [];
+        }
+
         if (_isComplete)
             return written;
         int end = written.Span.IndexOf(LineFeed) + 1;
@@ -53,7 +61,7 @@ internal sealed class TunnelRequest(HandshakeAttempt? attempt)
 
         _isComplete = true;
         string[] parts = Encoding.ASCII.GetString([.. _line, .. written.Span[..end]]).Split(' ');
-        if (attempt!.AuthorizeTunnel!(parts[0], parts[1]) is not { } authorization)
+        if (_attempt!.AuthorizeTunnel!(parts[0], parts[1]) is not { } authorization)
             return written;
         HeaderRules.ValidateValue("Proxy-Authorization", authorization);
         return (byte[])[.. written.Span[..end], .. Encoding.UTF8.GetBytes($"Proxy-Authorization: {authorization}\r\n"), .. written.Span[end..]];
@@ -64,7 +72,7 @@ internal sealed class TunnelRequest(HandshakeAttempt? attempt)
     public void Record(ReadOnlySpan<byte> bytes)
     {
         // The handler itself fails past the limit.
-        if (!_isAnswered && _block.Count + bytes.Length <= HandshakeHandler.MaxResponseHeadersKibibytes * 1024)
+        if (_isUnderWay && _block.Count + bytes.Length <= HandshakeHandler.MaxResponseHeadersKibibytes * 1024)
             _block.AddRange(bytes);
     }
 
@@ -73,13 +81,18 @@ internal sealed class TunnelRequest(HandshakeAttempt? attempt)
     /// <returns>Whether the tunnel is open.</returns>
     public bool EndBlock(byte statusClass)
     {
+        // What comes unasked is a body.
+        if (!_isUnderWay)
+            return false;
         if (statusClass == (byte)'2')
             return true;
-        // The first answer counts: what follows it is a body, or a login of the handler's own.
-        if (statusClass != (byte)'1' && !_isAnswered)
+        if (statusClass != (byte)'1')
         {
-            _isAnswered = true;
-            attempt!.TunnelRefusal = Encoding.Latin1.GetString([.. _block]);
+            _isUnderWay = false;
+            // The first refusal counts: a later one may be a step of the handler's own login.
+            if (_attempt is not null)
+                _attempt.TunnelRefusal ??= Encoding.Latin1.GetString([.. _block]);
+            _attempt = null;
         }
 
         _block.Clear();

@@ -58,7 +58,7 @@ internal sealed class Authenticator
         Uri uri = CredentialRules.WithoutUserInfo(request.Uri);
         // NTLM and Negotiate need a connection of their own, which HTTP/2 has not.
         bool takesHttp11 = HttpVersionRules.Choose(request.HttpVersion, request.HttpVersionPolicy, uri.Scheme == Uri.UriSchemeWss) != HttpVersionChoice.Http2;
-        string path = uri.AbsolutePath;
+        string path = request.Uri.PathAndQuery.Split('?')[0];
         var authenticator = new Authenticator(session, AuthTarget.Server(uri), uri, uri, AuthCache.FolderOf(path), session.Configured, takesHttp11)
         {
             _ofAddress = CredentialRules.OfAddress(request.Uri),

@@ -42,7 +42,7 @@ internal static class CredentialRules
     /// <param name="uri">The address.</param>
     /// <returns>The address.</returns>
     public static Uri WithoutUserInfo(Uri uri) =>
-        uri.UserInfo.Length == 0 ? uri : new Uri($"{uri.Scheme}://{uri.Authority}{uri.PathAndQuery}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        uri.UserInfo.Length == 0 ? uri : new Uri($"{uri.Scheme}://{uri.Authority}{uri.PathAndQuery}");
 
     private static string Decode(string text) => text.Contains('%', StringComparison.Ordinal) ? Uri.UnescapeDataString(text) : text;
 }

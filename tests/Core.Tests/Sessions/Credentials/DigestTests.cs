@@ -1,9 +1,9 @@
 using System.Net;
-using NetWebSockets.Handshake;
 using NetWebSockets.Sessions;
+using NetWebSockets.TestServers;
 using Xunit;
 using static NetWebSockets.Tests.Handshake.Connecting;
-using static NetWebSockets.Tests.Sessions.AskingServer;
+using static NetWebSockets.TestServers.AskingServer;
 
 namespace NetWebSockets.Tests.Sessions;
 

@@ -2,9 +2,10 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using NetWebSockets.Handshake;
+using NetWebSockets.TestServers;
 using Xunit;
 using static NetWebSockets.Tests.Handshake.Connecting;
-using static NetWebSockets.Tests.Sessions.AskingServer;
+using static NetWebSockets.TestServers.AskingServer;
 
 namespace NetWebSockets.Tests.Sessions;
 

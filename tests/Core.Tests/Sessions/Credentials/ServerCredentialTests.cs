@@ -1,8 +1,6 @@
 using System.Net;
 using System.Text;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using NetWebSockets.Handshake;
@@ -10,7 +8,8 @@ using NetWebSockets.Sessions;
 using NetWebSockets.TestServers;
 using Xunit;
 using static NetWebSockets.Tests.Handshake.Connecting;
-using static NetWebSockets.Tests.Sessions.AskingServer;
+using static NetWebSockets.TestServers.AskingServer;
+using HttpProtocols = Microsoft.AspNetCore.Server.Kestrel.Core.HttpProtocols;
 
 namespace NetWebSockets.Tests.Sessions;
 
@@ -147,7 +146,7 @@ public sealed class ServerCredentialTests
         using NetSession session = NewSession(options => options.LoginHandler = (request, _) =>
         {
             realms.Add(request.Realm);
-            return ValueTask.FromResult(request.Realm == "one" ? new NetworkCredential("me", "s3cret") : new NetworkCredential("you", "0ther"));
+            return ValueTask.FromResult<NetworkCredential?>(request.Realm == "one" ? new NetworkCredential("me", "s3cret") : new NetworkCredential("you", "0ther"));
         });
         foreach (string path in (string[])["/a/x", "/a/b/x", "/a/y", "/a/b/x"])
             await OpenAsync(session, server.At(path));
