@@ -113,6 +113,15 @@ public sealed class AskingServer : IAsyncDisposable
                 }
 
                 await peer.AcceptHandshakeAsync(cancellationToken: _stop.Token).ConfigureAwait(false);
+                while (await peer.ReadFrameAsync(_stop.Token).ConfigureAwait(false) is { } frame)
+                {
+                    if (frame.Opcode != Opcodes.Close)
+                        continue;
+                    await peer.SendCloseAsync(1000, cancellationToken: _stop.Token).ConfigureAwait(false);
+                    break;
+                }
+
+                peer.Dispose();
                 return;
             }
         }

@@ -51,7 +51,7 @@ public sealed class AddressCredentialTests(ChromiumClient chromium) : IClassFixt
         IReadOnlyList<string> browser = await RunAsync(async address =>
         {
             string url = JsonSerializer.Serialize(address);
-            await chromium.Tools.EvaluateAsync($"new Promise(done => {{ const ws = new WebSocket({url}); ws.onopen = () => ws.close(); ws.onclose = () => done(0); }})");
+            await chromium.Tools.EvaluateAsync($"new Promise(done => {{ const ws = new WebSocket({url}); ws.onopen = () => {{ done(0); ws.close(); }}; ws.onclose = () => done(0); }})");
         });
         await using var session = new NetSession(new NetSessionOptions { Proxy = new ProxyConfig { Mode = ProxyMode.Direct } });
         IReadOnlyList<string> ours = await RunAsync(async address =>
