@@ -21,7 +21,7 @@ internal sealed class HandOffStream : Stream
     [ThreadStatic]
     private static HandOffStream? _found;
 
-    private readonly bool _isTunnel;
+    private TunnelRequest? _tunnel;
     private Stream? _inner;
     private ReadOnlyMemory<byte> _kept;
     private LinePosition _position;
@@ -33,12 +33,12 @@ internal sealed class HandOffStream : Stream
     /// <summary>Wraps a transport.</summary>
     /// <param name="inner">The transport; disposed with this, unless detached.</param>
     /// <param name="received">What has been read from it already.</param>
-    /// <param name="isTunnel">Whether a CONNECT request is made on it: after a 2xx, all that follows is the tunnel's.</param>
-    public HandOffStream(Stream inner, ReadOnlyMemory<byte> received, bool isTunnel)
+    /// <param name="tunnel">The CONNECT request that is made on it: after a 2xx, all that follows is the tunnel's. Null for none.</param>
+    public HandOffStream(Stream inner, ReadOnlyMemory<byte> received, TunnelRequest? tunnel)
     {
         _inner = inner;
         _kept = received;
-        _isTunnel = isTunnel;
+        _tunnel = tunnel;
     }
 
     private enum LinePosition
@@ -144,7 +144,7 @@ internal sealed class HandOffStream : Stream
             return;
         }
 
-        Inner.Write(buffer);
+        Inner.Write(_tunnel is null ? buffer : _tunnel.Complete(buffer.ToArray()).Span);
     }
 
     /// <inheritdoc/>
@@ -152,11 +152,11 @@ internal sealed class HandOffStream : Stream
 
     /// <inheritdoc/>
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-        Inner.WriteAsync(buffer, cancellationToken);
+        Inner.WriteAsync(_tunnel is null ? buffer : _tunnel.Complete(buffer), cancellationToken);
 
     /// <inheritdoc/>
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        Inner.WriteAsync(buffer, offset, count, cancellationToken);
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <inheritdoc/>
     public override void Flush()
@@ -231,6 +231,7 @@ internal sealed class HandOffStream : Stream
                 // The handler accepts a bare LF, so it ends a line here too.
                 if (_position != LinePosition.Within)
                 {
+                    _tunnel?.Record(bytes[..(i + 1)]);
                     EndBlock();
                     return i + 1;
                 }
@@ -245,13 +246,19 @@ internal sealed class HandOffStream : Stream
             }
         }
 
+        _tunnel?.Record(bytes);
         return bytes.Length;
     }
 
     // The bytes that follow may be the next header block (after a 103) or a body; looking for blank lines in a body only makes reads shorter.
     private void EndBlock()
     {
-        _isTransparent = _isTunnel && _statusClass == (byte)'2';
+        if (_tunnel is not null && _tunnel.EndBlock(_statusClass))
+        {
+            _isTransparent = true;
+            _tunnel = null;
+        }
+
         _position = LinePosition.Within;
         _blockOffset = 0;
         _statusClass = 0;

@@ -38,6 +38,9 @@ internal sealed class HandshakeAttempt
     /// <param name="cancellationToken">The caller's token.</param>
     public HandshakeAttempt(CancellationToken cancellationToken) => CancellationToken = cancellationToken;
 
+    /// <summary>The attempt for which the handler is working in this context; null when there is none, or it is over.</summary>
+    public static HandshakeAttempt? Current => Ambient.Value is { IsOver: false } ambient ? ambient : null;
+
     /// <summary>The caller's token.</summary>
     public CancellationToken CancellationToken { get; }
 
@@ -57,7 +60,13 @@ internal sealed class HandshakeAttempt
     public Exception? FirstReadFailure { get; set; }
 
     /// <summary>The attempt within whose context the caller runs: for another one to the same address, when its own was cancelled meanwhile.</summary>
-    public static HandshakeAttempt? Current => Ambient.Value;
+    public static HandshakeAttempt? InContext => Ambient.Value;
+
+    /// <summary>Makes the Proxy-Authorization of a tunnel's CONNECT request, given its method and target; null to send none.</summary>
+    public Func<string, string, string?>? AuthorizeTunnel { get; init; }
+
+    /// <summary>The header block with which a proxy refused the tunnel, which the handler keeps to itself; null when there was none.</summary>
+    public string? TunnelRefusal { get; set; }
 
     private bool IsOver
     {
@@ -77,7 +86,7 @@ internal sealed class HandshakeAttempt
             return attempt;
         // Handshakes that wait for one HTTP/2 connection: when the one it was being made for is cancelled, the handler makes the next one's
         // within the context of the former. Nobody's is better than that of a handshake that is over.
-        return Ambient.Value is { IsOver: false } ambient ? ambient : null;
+        return Current;
     }
 
     /// <summary>Makes this the attempt of what the caller starts from here on.</summary>

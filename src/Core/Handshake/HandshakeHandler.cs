@@ -14,6 +14,9 @@ internal static class HandshakeHandler
     /// <summary>The limit on a response's header block, as Chromium's, in KiB.</summary>
     public const int MaxResponseHeadersKibibytes = 256;
 
+    // A body that stands between two requests of a login is read up to here.
+    private const int MaxLoginDrainSize = 64 * 1024;
+
     // Long enough for authentication that needs a second request on the same connection, short enough to leave no idle connections about.
     private static readonly TimeSpan IdleConnectionLifetime = TimeSpan.FromSeconds(2);
 
@@ -29,14 +32,15 @@ internal static class HandshakeHandler
             UseCookies = false,
             UseProxy = settings.Proxy is not null,
             Proxy = settings.Proxy,
+            Credentials = settings.ServerLogin,
             AutomaticDecompression = DecompressionMethods.None,
             // Tracing headers would go out unasked.
             ActivityHeadersPropagator = null,
 #pragma warning disable CA2262 // It is 256 KiB, as in Chromium.
             MaxResponseHeadersLength = MaxResponseHeadersKibibytes,
 #pragma warning restore CA2262
-            // What we do not read of a refusal is not worth keeping its connection for.
-            MaxResponseDrainSize = 0,
+            // What we do not read of a refusal is not worth keeping its connection for, unless it is being logged in.
+            MaxResponseDrainSize = settings.ServerLogin is null && settings.Proxy?.Credentials is null ? 0 : MaxLoginDrainSize,
             PooledConnectionIdleTimeout = IdleConnectionLifetime,
             // A socket lives for long: past the server's limit of streams the next one takes a connection of its own and does not wait.
             EnableMultipleHttp2Connections = true,
@@ -102,6 +106,6 @@ internal static class HandshakeHandler
             tunnel.Dispose();
         }
 
-        return new HandOffStream(stream, received, isTunnel);
+        return new HandOffStream(stream, received, isTunnel ? new TunnelRequest() : null);
     }
 }

@@ -22,6 +22,9 @@ internal sealed record HandshakeHandlerSettings
     /// <summary>What TLS connections are made with.</summary>
     public required TlsSettings Tls { get; init; }
 
+    /// <summary>What logs connections to the server in by NTLM or Negotiate; null for none. That needs several requests on one connection.</summary>
+    public ICredentials? ServerLogin { get; init; }
+
     /// <summary>What opens connections to servers and proxies.</summary>
     public required TransportConnector Connector { get; init; }
 

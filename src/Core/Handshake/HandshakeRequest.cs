@@ -26,4 +26,12 @@ internal sealed record HandshakeRequest
 
     /// <summary>Whether the session's cookies are sent, and those of the response stored.</summary>
     public bool UseSessionCookies { get; init; }
+
+    /// <summary>Makes the value of the Authorization header, given the method and the target of the request; null to send none.</summary>
+    public Func<string, string, string?>? Authorize { get; init; }
+
+    /// <summary>Whether the further headers have one of a name.</summary>
+    /// <param name="name">The name, in any case.</param>
+    /// <returns>Whether they do.</returns>
+    public bool Has(string name) => Headers.Any(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase));
 }

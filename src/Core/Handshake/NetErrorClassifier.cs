@@ -103,7 +103,11 @@ internal static class NetErrorClassifier
             ? rejected.Message
             : Explain(error, uri, proxy, isTunnel ? request!.StatusCode : null, attempt.ClientCertificate);
         // The handler's text of a tunnel failure may contain the proxy's password, so that exception is left behind.
-        return new HandshakeException(error, sentence, isTunnel ? null : failure) { StatusCode = isTunnel ? request!.StatusCode : null };
+        return new HandshakeException(error, sentence, isTunnel ? null : failure)
+        {
+            StatusCode = isTunnel ? request!.StatusCode : null,
+            Headers = isTunnel ? TunnelRequest.ReadHeaders(attempt.TunnelRefusal) : [],
+        };
     }
 
     private static NetError Classify(HttpRequestException failure, Uri? proxy)
@@ -210,7 +214,7 @@ internal static class NetErrorClassifier
             NetError.ConnectionTimedOut => $"{uri.Authority} did not answer the attempt to connect; a firewall may drop it.",
             NetError.AddressUnreachable => $"There is no route to {uri.Authority}; check the network.",
             NetError.ProxyConnectionFailed => $"The proxy {through} could not be reached; check its address and that it runs.",
-            NetError.ProxyAuthRequested => $"The proxy {through} asks for credentials, or refused those it got; set ProxyConfig.Credentials.",
+            NetError.ProxyAuthRequested => $"The proxy {through} asks for credentials, or refused those it got; set ProxyConfig.Credentials, or a login handler.",
             NetError.ProxyAuthUnsupported => $"The proxy {through} asks for a kind of authentication that is not supported.",
             NetError.TunnelConnectionFailed => $"The proxy {through} refused the tunnel to {uri.Host}:{uri.Port}{(status is { } code ? $" with status {(int)code}" : string.Empty)}; check that it allows CONNECT to this port.",
             NetError.SocksConnectionFailed => $"The SOCKS proxy {through} could not connect to {uri.Host}:{uri.Port}; check its rules and credentials.",

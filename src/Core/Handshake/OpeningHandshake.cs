@@ -9,7 +9,11 @@ namespace NetWebSockets.Handshake;
 /// <param name="Proxy">The proxy that it goes through, to name failures; null for none.</param>
 /// <param name="UserAgent">The User-Agent to send when the request has none of its own; null for none.</param>
 /// <param name="TimeProvider">The clock.</param>
-internal sealed record HandshakeEnvironment(HttpMessageInvoker Invoker, Uri? Proxy, string? UserAgent, TimeProvider TimeProvider);
+internal sealed record HandshakeEnvironment(HttpMessageInvoker Invoker, Uri? Proxy, string? UserAgent, TimeProvider TimeProvider)
+{
+    /// <summary>Makes the Proxy-Authorization of a tunnel's CONNECT request, given its method and target; null to send none.</summary>
+    public Func<string, string, string?>? AuthorizeTunnel { get; init; }
+}
 
 /// <summary>The opening handshake: an upgrade over HTTP/1.1 (RFC 6455, section 4.1), or an extended CONNECT over HTTP/2 (RFC 8441).</summary>
 internal static class OpeningHandshake
@@ -94,7 +98,7 @@ internal static class OpeningHandshake
     private static async ValueTask<HttpResponseMessage> SendAsync(
         HttpRequestMessage message, HandshakeRequest request, HandshakeEnvironment environment, CancellationToken cancellationToken)
     {
-        var attempt = new HandshakeAttempt(cancellationToken) { Uri = request.Uri };
+        var attempt = new HandshakeAttempt(cancellationToken) { Uri = request.Uri, AuthorizeTunnel = environment.AuthorizeTunnel };
         message.Options.Set(HandshakeAttempt.Key, attempt);
         attempt.Enter();
         try

@@ -39,7 +39,7 @@ internal static class Refusal
         string what = string.Create(CultureInfo.InvariantCulture, $"Error during WebSocket handshake: Unexpected response code: {status} from {address}. ");
         return what + (HttpStatusCode)status switch
         {
-            HttpStatusCode.Unauthorized => "The server wants credentials; send them in a header.",
+            HttpStatusCode.Unauthorized => "The server wants credentials, or refused those it got; set the session's Credentials or login handler, or send an Authorization header.",
             HttpStatusCode.Forbidden => "The server forbids it; check the credentials and the Origin.",
             HttpStatusCode.NotFound => "No WebSocket is served at this path; check the address.",
             HttpStatusCode.UpgradeRequired => "The server does not speak version 13 of the protocol.",

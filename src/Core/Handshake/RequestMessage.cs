@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using NetWebSockets.Protocol;
 
 namespace NetWebSockets.Handshake;
@@ -48,7 +47,7 @@ internal static class RequestMessage
 
     private static void AddUserAgent(HttpRequestMessage message, HandshakeRequest request, string? userAgent)
     {
-        if (userAgent is not null && !Has(request, "User-Agent"))
+        if (userAgent is not null && !request.Has("User-Agent"))
             Add(message, "User-Agent", userAgent);
     }
 
@@ -57,8 +56,8 @@ internal static class RequestMessage
         if (request.Origin is { Length: > 0 } origin)
             Add(message, "Origin", origin);
         Add(message, "Sec-WebSocket-Version", "13");
-        if (request.Uri.UserInfo.Length > 0 && !Has(request, "Authorization"))
-            Add(message, "Authorization", BasicCredentials(request.Uri.UserInfo));
+        if (request.Authorize?.Invoke(message.Method.Method, message.RequestUri!.PathAndQuery) is { } authorization)
+            Add(message, "Authorization", authorization);
         foreach ((string name, string value) in request.Headers)
             Add(message, name, value);
     }
@@ -70,15 +69,6 @@ internal static class RequestMessage
         if (request.Protocols.Count > 0)
             Add(message, "Sec-WebSocket-Protocol", string.Join(", ", request.Protocols));
     }
-
-    private static string BasicCredentials(string userInfo)
-    {
-        string credentials = Uri.UnescapeDataString(userInfo.Contains(':', StringComparison.Ordinal) ? userInfo : userInfo + ":");
-        return "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials));
-    }
-
-    private static bool Has(HandshakeRequest request, string name) =>
-        request.Headers.Any(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     private static void Add(HttpRequestMessage message, string name, string value)
     {

@@ -93,7 +93,7 @@ internal sealed class TlsGuard(TlsSettings settings, Uri? proxy)
         // Before the handshake nobody has asked yet; the delegate's type does not say that null is an answer, its documentation does.
         if (server is null)
             return null!;
-        HandshakeAttempt? attempt = HandshakeAttempt.Current;
+        HandshakeAttempt? attempt = HandshakeAttempt.InContext;
         bool isProxy = IsProxy(targetHost);
         int port = (isProxy ? proxy : attempt?.Uri)?.Port ?? 0;
         X509Certificate2? chosen = settings.SelectClientCertificate!(targetHost, port, isProxy, acceptableIssuers);
@@ -134,7 +134,7 @@ internal sealed class TlsGuard(TlsSettings settings, Uri? proxy)
 
     // A server may have the name of its proxy; it is the server that is spoken to once the tunnel stands.
     private bool IsProxy(string hostName) =>
-        proxy?.Scheme == Uri.UriSchemeHttps && proxy.IdnHost.Equals(hostName, StringComparison.OrdinalIgnoreCase) && HandshakeAttempt.Current is not { HasTunnel: true };
+        proxy?.Scheme == Uri.UriSchemeHttps && proxy.IdnHost.Equals(hostName, StringComparison.OrdinalIgnoreCase) && HandshakeAttempt.InContext is not { HasTunnel: true };
 
     private sealed class OpenQuestions
     {

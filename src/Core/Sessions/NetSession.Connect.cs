@@ -55,11 +55,4 @@ public sealed partial class NetSession
     // One proxy after the other, as the settings list them, until one can be reached.
     private ValueTask<HandshakeResult> ConnectThroughProxiesAsync(HandshakeRequest request, CancellationToken cancellationToken) =>
         ConnectThroughAsync(request, _proxy.Resolve(request.Uri), cancellationToken);
-
-    // With the credentials that server and proxy ask for.
-    private ValueTask<HandshakeResult> ConnectThroughAsync(HandshakeRequest request, ProxyChoice choice, CancellationToken cancellationToken)
-    {
-        var environment = new HandshakeEnvironment(_handlers.Get(choice), choice.Address, UserAgent, _timeProvider);
-        return OpeningHandshake.ConnectAsync(request, environment, cancellationToken);
-    }
 }

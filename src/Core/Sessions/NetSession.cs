@@ -48,6 +48,7 @@ public sealed partial class NetSession : IDisposable, IAsyncDisposable
         _network = new SessionNetwork(resolver, _dialer, _trust, _timeProvider, _logger) { ScriptEngine = options.ProxyScriptEngine, Emulator = _emulator };
         InitializeHosts(options);
         _handlers = new HandlerCache(_trust, _dialer.ConnectAsync);
+        _credentials = new SessionCredentials(_logger) { Configured = options.Credentials, Handler = options.LoginHandler };
         _proxy = options.Proxy is null ? ProxySettings.CreateSystem() : ProxySettings.Create(options.Proxy, _network);
         UserAgent = options.UserAgent;
         Cookies = new CookieStore(new CookieDomains(options.PublicSuffixListFile, _logger), _timeProvider, _logger);

@@ -45,6 +45,9 @@ internal sealed class LoopbackProxy : IAsyncDisposable
     /// <summary>What CONNECT is answered with instead of a tunnel.</summary>
     public string? Answer { get; init; }
 
+    /// <summary>What a CONNECT is refused with, given its header block; null to let it through. The connection stays.</summary>
+    public Func<string, string?>? Refusal { get; init; }
+
     /// <summary>Whether CONNECT gets no answer at all.</summary>
     public bool NeverAnswers { get; init; }
 
@@ -165,6 +168,12 @@ internal sealed class LoopbackProxy : IAsyncDisposable
             {
                 await stream.WriteAsync(Encoding.ASCII.GetBytes(Answer), _stop.Token);
                 return null;
+            }
+
+            if (Refusal?.Invoke(head) is { } refusal)
+            {
+                await stream.WriteAsync(Encoding.ASCII.GetBytes(refusal), _stop.Token);
+                continue;
             }
 
             string expected = "Proxy-Authorization: Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(Credentials ?? string.Empty));
