@@ -61,6 +61,7 @@ internal static class HandshakeHandler
     private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, TransportConnector connector, CancellationToken cancellationToken)
     {
         HandshakeAttempt? attempt = HandshakeAttempt.Of(context.InitialRequestMessage);
+        attempt?.Begin();
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, attempt?.CancellationToken ?? CancellationToken.None);
         Socket socket = await connector(context.DnsEndPoint, both.Token).ConfigureAwait(false);
         attempt?.Arm(socket);
@@ -71,8 +72,11 @@ internal static class HandshakeHandler
     {
         // An extended CONNECT is a handshake of ours; a proxy's has no protocol.
         bool isTunnel = context.InitialRequestMessage is { Method.Method: "CONNECT", Headers.Protocol: null };
-        if (!isTunnel)
-            HandshakeAttempt.Of(context.InitialRequestMessage)?.Disarm();
+        HandshakeAttempt? attempt = HandshakeAttempt.Of(context.InitialRequestMessage);
+        if (isTunnel)
+            attempt?.RequestTunnel();
+        else
+            attempt?.Disarm();
 
         // HTTP/2 frames its streams itself; the codec runs on the response's own stream there.
         Stream stream = context.PlaintextStream;

@@ -89,7 +89,8 @@ internal static class NetErrorClassifier
     /// <returns>The exception.</returns>
     public static HandshakeException ToHandshakeException(Exception failure, Uri uri, Uri? proxy)
     {
-        if (failure is HandshakeException handshake)
+        // The connector may know better than the handler, which puts its exceptions into one of its own.
+        if (FindInner<HandshakeException>(failure) is { } handshake)
             return handshake;
         NetError error = Classify(failure, proxy);
         var request = failure as HttpRequestException;
@@ -99,6 +100,18 @@ internal static class NetErrorClassifier
             : Explain(error, uri, proxy, isTunnel ? request!.StatusCode : null);
         // The handler's text of a tunnel failure may contain the proxy's password, so that exception is left behind.
         return new HandshakeException(error, sentence, isTunnel ? null : failure) { StatusCode = isTunnel ? request!.StatusCode : null };
+    }
+
+    /// <summary>Makes the exception of a connection that was given up, since there is another way to try.</summary>
+    /// <param name="time">How long it had.</param>
+    /// <param name="uri">The address.</param>
+    /// <param name="proxy">The proxy in between, or null.</param>
+    /// <returns>The exception.</returns>
+    public static HandshakeException ConnectingTookTooLong(TimeSpan time, Uri uri, Uri? proxy)
+    {
+        string way = proxy is null ? $"to {uri.Authority}" : $"through the proxy {proxy.Scheme}://{proxy.Authority}";
+        return new HandshakeException(
+            NetError.TimedOut, string.Create(CultureInfo.InvariantCulture, $"Connecting {way} took longer than {time.TotalSeconds:0.###} s (ProxyConfig.ConnectTimeout).")) { IsOnTheWay = true };
     }
 
     private static NetError Classify(HttpRequestException failure, Uri? proxy)

@@ -43,11 +43,12 @@ public sealed partial class NetSession : IDisposable, IAsyncDisposable
         var resolver = new HostResolver();
         _dialer = new HostDialer(resolver);
         _network = new SessionNetwork(resolver, _dialer, _trust.Judge, _timeProvider, _logger);
-        _handlers = new HandlerCache(_trust.Judge, _dialer.ConnectAsync);
-        _proxy = options.Proxy is null ? ProxySettings.CreateSystem() : ProxySettings.Create(options.Proxy, _network);
+        _handlers = new HandlerCache(_trust.Judge, _dialer.ConnectAsync, resolver);
         UserAgent = options.UserAgent;
         foreach (X509Certificate2 authority in options.CertificateAuthorities)
             AddCertificateAuthority(authority);
+        // Last, since it may own something: nothing after it fails.
+        _proxy = options.Proxy is null ? ProxySettings.CreateSystem(_timeProvider) : ProxySettings.Create(options.Proxy, _network);
     }
 
     /// <summary>The session used when none is named. It lives as long as the process and cannot be disposed.</summary>
@@ -107,6 +108,7 @@ public sealed partial class NetSession : IDisposable, IAsyncDisposable
         _isDisposed = true;
         if (Partition is { } partition)
             Partitions.TryRemove(new(partition, this));
+        _proxy.Retire();
         CloseAll(forGood: true);
     }
 
