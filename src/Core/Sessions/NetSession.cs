@@ -32,7 +32,7 @@ public sealed partial class NetSession : IDisposable, IAsyncDisposable
     /// <summary>Creates a session of its own, in memory.</summary>
     /// <param name="options">What it starts with; read now, later changes do nothing.</param>
     /// <exception cref="ArgumentException">An option is wrong; the message says which, and what to do.</exception>
-    /// <exception cref="NotSupportedException">An option asks for what is not built yet.</exception>
+    /// <exception cref="NotSupportedException">The proxy is to be found by a script, and no engine for scripts is there.</exception>
     public NetSession(NetSessionOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

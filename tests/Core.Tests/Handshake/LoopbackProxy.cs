@@ -117,7 +117,8 @@ internal sealed class LoopbackProxy : IAsyncDisposable
             }
             catch (ResetException)
             {
-                client.LingerState = new LingerOption(enable: true, seconds: 0);
+                client.Client.LingerState = new LingerOption(enable: true, seconds: 0);
+                client.Client.Dispose();
             }
             catch (Exception e) when (e is IOException or OperationCanceledException or SocketException or ObjectDisposedException or System.Security.Authentication.AuthenticationException)
             {

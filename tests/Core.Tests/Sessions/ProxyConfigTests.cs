@@ -166,6 +166,25 @@ public sealed class ProxyConfigTests
     }
 
     [Fact]
+    public async Task A_reload_takes_the_proxy_that_the_process_has_by_then()
+    {
+        IWebProxy before = HttpClient.DefaultProxy;
+        try
+        {
+            using NetSession session = NewSession(options => options.Proxy = new ProxyConfig { Mode = ProxyMode.System });
+            HttpClient.DefaultProxy = new OneHostProxy(before);
+
+            Assert.Equal("DIRECT", await ResolveAsync(session, "wss://reload.test/"));
+            await session.ForceReloadProxyConfigAsync(Token);
+            Assert.Equal("HTTPS proxy.test:444", await ResolveAsync(session, "wss://reload.test/"));
+        }
+        finally
+        {
+            HttpClient.DefaultProxy = before;
+        }
+    }
+
+    [Fact]
     public async Task Settings_that_are_replaced_end_their_script_after_the_last_question()
     {
         var script = new WaitingScript();
@@ -213,6 +232,16 @@ public sealed class ProxyConfigTests
         public override Task ReloadAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
         public override void Dispose() => IsDisposed = true;
+    }
+
+    // Of the whole process, so it minds one made-up host only.
+    private sealed class OneHostProxy(IWebProxy others) : IWebProxy
+    {
+        public ICredentials? Credentials { get; set; }
+
+        public Uri? GetProxy(Uri destination) => destination.Host == "reload.test" ? new("https://proxy.test:444/") : others.GetProxy(destination);
+
+        public bool IsBypassed(Uri host) => host.Host != "reload.test" && others.IsBypassed(host);
     }
 
     private sealed class MachineProxy(params string[] schemes) : IWebProxy
