@@ -110,8 +110,8 @@ internal static class NetErrorClassifier
     public static HandshakeException ConnectingTookTooLong(TimeSpan time, Uri uri, Uri? proxy)
     {
         string way = proxy is null ? $"to {uri.Authority}" : $"through the proxy {proxy.Scheme}://{proxy.Authority}";
-        return new HandshakeException(
-            NetError.TimedOut, string.Create(CultureInfo.InvariantCulture, $"Connecting {way} took longer than {time.TotalSeconds:0.###} s (ProxyConfig.ConnectTimeout).")) { IsOnTheWay = true };
+        string sentence = string.Create(CultureInfo.InvariantCulture, $"Connecting {way} took longer than {time.TotalSeconds:0.###} s (ProxyConfig.ConnectTimeout).");
+        return new HandshakeException(NetError.TimedOut, sentence) { IsOnTheWay = true };
     }
 
     private static NetError Classify(HttpRequestException failure, Uri? proxy)

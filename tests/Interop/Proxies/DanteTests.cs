@@ -21,9 +21,9 @@ public sealed class DanteTests
     private static Task<KestrelServer> StartServerAsync(bool tls) =>
         KestrelServer.StartNewAsync(new KestrelServerOptions { Certificate = tls ? TestCertificates.Shared.Localhost : null });
 
-    private static async Task EchoAsync(NetSession session, KestrelServer server)
+    private static async Task EchoAsync(NetSession session, KestrelServer server, string host = "localhost")
     {
-        await using var socket = new NetWebSocket(server.Uri("/echo", "localhost"), new NetWebSocketOptions { Session = session });
+        await using var socket = new NetWebSocket(server.Uri("/echo", host), new NetWebSocketOptions { Session = session });
         string text = new('x', 100_000);
         await socket.Opened.WaitAsync(Guard, Token);
         await socket.SendAsync(text).AsTask().WaitAsync(Guard, Token);
@@ -44,8 +44,8 @@ public sealed class DanteTests
 
     [Theory]
     [InlineData("socks4", false)]
+    [InlineData("socks4", true)]
     [InlineData("socks4a", false)]
-    [InlineData("socks4a", true)]
     [InlineData("socks5", false)]
     [InlineData("socks5", true)]
     public async Task Messages_go_both_ways_through_it(string scheme, bool tls)
@@ -53,9 +53,10 @@ public sealed class DanteTests
         await using DanteServer proxy = await DanteServer.StartAsync();
         await using KestrelServer server = await StartServerAsync(tls);
         await using NetSession session = SessionThrough($"{scheme}://127.0.0.1:{proxy.Port}");
-        await EchoAsync(session, server);
+        // Debian's danted takes the marker of 4A for an address, from others' clients too; names are tested with the proxy of the tests.
+        await EchoAsync(session, server, scheme == "socks4a" ? "127.0.0.1" : "localhost");
 
-        Assert.Contains(await proxy.StopAsync(), line => line.Contains($"pass(1): tcp/connect", StringComparison.Ordinal) && line.Contains($".{server.Port}", StringComparison.Ordinal));
+        Assert.Contains(await proxy.StopAsync(), line => line.Contains("pass(1): tcp/connect", StringComparison.Ordinal) && line.Contains($".{server.Port}", StringComparison.Ordinal));
     }
 
     [Theory]
