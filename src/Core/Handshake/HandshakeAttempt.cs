@@ -32,16 +32,24 @@ internal sealed class HandshakeAttempt
 
     private readonly Lock _lock = new();
     private readonly List<(Socket Socket, CancellationTokenRegistration Registration)> _armed = [];
+    private readonly ConnectLimit? _limit;
+    private volatile bool _isTunnelRequested;
+    private volatile bool _isReady;
     private bool _ended;
 
     /// <summary>Creates the attempt.</summary>
     /// <param name="cancellationToken">The caller's token.</param>
-    public HandshakeAttempt(CancellationToken cancellationToken) => CancellationToken = cancellationToken;
+    /// <param name="limit">How long connecting may take, with the caller's token in it; null for no limit.</param>
+    public HandshakeAttempt(CancellationToken cancellationToken, ConnectLimit? limit = null)
+    {
+        CancellationToken = limit?.Token ?? cancellationToken;
+        _limit = limit;
+    }
 
     /// <summary>The attempt for which the handler is working in this context; null when there is none, or it is over.</summary>
     public static HandshakeAttempt? Current => Ambient.Value is { IsOver: false } ambient ? ambient : null;
 
-    /// <summary>The caller's token.</summary>
+    /// <summary>The caller's token, and the limit's.</summary>
     public CancellationToken CancellationToken { get; }
 
     /// <summary>The ws or wss address.</summary>
@@ -68,6 +76,12 @@ internal sealed class HandshakeAttempt
     /// <summary>The header block with which a proxy refused the tunnel, which the handler keeps to itself; null when there was none.</summary>
     public string? TunnelRefusal { get; set; }
 
+    /// <summary>Whether a proxy has been asked for a tunnel: TLS with the proxy itself is done.</summary>
+    public bool IsTunnelRequested => _isTunnelRequested;
+
+    /// <summary>Whether a connection to the server was ready.</summary>
+    public bool IsReady => _isReady;
+
     private bool IsOver
     {
         get
@@ -91,6 +105,12 @@ internal sealed class HandshakeAttempt
 
     /// <summary>Makes this the attempt of what the caller starts from here on.</summary>
     public void Enter() => Ambient.Value = this;
+
+    /// <summary>A connection is begun for this attempt.</summary>
+    public void Begin() => _limit?.Start();
+
+    /// <summary>A proxy is asked for a tunnel.</summary>
+    public void RequestTunnel() => _isTunnelRequested = true;
 
     /// <summary>
     /// A connection has been made for this attempt. From here on, cancelling closes its socket: that is what ends a TLS handshake or a proxy's
@@ -126,6 +146,8 @@ internal sealed class HandshakeAttempt
     /// </summary>
     public void Disarm()
     {
+        _isReady = true;
+        _limit?.Stop();
         lock (_lock)
         {
             foreach ((_, CancellationTokenRegistration registration) in _armed)

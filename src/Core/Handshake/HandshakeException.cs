@@ -24,6 +24,9 @@ public sealed class HandshakeException : NetWebSocketException
     /// <summary>The start of the response's body, at most 64 KiB; empty when there was none.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
+    /// <summary>Whether it failed on the way to the server, so that another way may do: no connection to the server had come to be.</summary>
+    internal bool IsOnTheWay { get; set; }
+
     /// <summary>How long the server asks to wait before the next attempt (Retry-After), when it says.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }

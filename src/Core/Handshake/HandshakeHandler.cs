@@ -56,6 +56,7 @@ internal static class HandshakeHandler
     private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, TransportConnector connector, CancellationToken cancellationToken)
     {
         HandshakeAttempt? attempt = HandshakeAttempt.Of(context.InitialRequestMessage);
+        attempt?.Begin();
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, attempt?.CancellationToken ?? CancellationToken.None);
         Socket socket = await connector(context.DnsEndPoint, both.Token).ConfigureAwait(false);
         var transport = new HandshakeTransport(socket);
@@ -85,9 +86,14 @@ internal static class HandshakeHandler
         // An extended CONNECT is a handshake of ours; a proxy's has no protocol.
         bool isTunnel = context.InitialRequestMessage is { Method.Method: "CONNECT", Headers.Protocol: null };
         if (isTunnel)
+        {
             attempt?.ProxyAccepted();
+            attempt?.RequestTunnel();
+        }
         else
+        {
             attempt?.Disarm();
+        }
 
         // HTTP/2 frames its streams itself; the codec runs on the response's own stream there.
         Stream stream = context.PlaintextStream;

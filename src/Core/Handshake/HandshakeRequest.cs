@@ -24,6 +24,9 @@ internal sealed record HandshakeRequest
     /// <summary>Whether another version will do.</summary>
     public HttpVersionPolicy HttpVersionPolicy { get; init; } = HttpVersionPolicy.RequestVersionOrLower;
 
+    /// <summary>How long connecting may take, when there is another way to try after this one; null for no limit of its own.</summary>
+    public TimeSpan? ConnectTimeLimit { get; init; }
+
     /// <summary>Whether the session's cookies are sent, and those of the response stored.</summary>
     public bool UseSessionCookies { get; init; }
 

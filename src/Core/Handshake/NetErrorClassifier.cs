@@ -91,7 +91,8 @@ internal static class NetErrorClassifier
     /// <returns>The exception.</returns>
     public static HandshakeException ToHandshakeException(Exception failure, Uri uri, Uri? proxy, HandshakeAttempt attempt)
     {
-        if (failure is HandshakeException handshake)
+        // The connector may know better than the handler, which puts its exceptions into one of its own.
+        if (FindInner<HandshakeException>(failure) is { } handshake)
             return handshake;
         // The handler may only know that the connection was lost, and not how.
         if (attempt.FirstReadFailure is { } first && TlsAlerts.ToClientCertificateError(first) is not null)
@@ -108,6 +109,18 @@ internal static class NetErrorClassifier
             StatusCode = isTunnel ? request!.StatusCode : null,
             Headers = isTunnel ? TunnelRequest.ReadHeaders(attempt.TunnelRefusal) : [],
         };
+    }
+
+    /// <summary>Makes the exception of a connection that was given up, since there is another way to try.</summary>
+    /// <param name="time">How long it had.</param>
+    /// <param name="uri">The address.</param>
+    /// <param name="proxy">The proxy in between, or null.</param>
+    /// <returns>The exception.</returns>
+    public static HandshakeException ConnectingTookTooLong(TimeSpan time, Uri uri, Uri? proxy)
+    {
+        string way = proxy is null ? $"to {uri.Authority}" : $"through the proxy {proxy.Scheme}://{proxy.Authority}";
+        string sentence = string.Create(CultureInfo.InvariantCulture, $"Connecting {way} took longer than {time.TotalSeconds:0.###} s (ProxyConfig.ConnectTimeout).");
+        return new HandshakeException(NetError.TimedOut, sentence) { IsOnTheWay = true };
     }
 
     private static NetError Classify(HttpRequestException failure, Uri? proxy)

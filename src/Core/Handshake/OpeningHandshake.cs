@@ -98,16 +98,23 @@ internal static class OpeningHandshake
     private static async ValueTask<HttpResponseMessage> SendAsync(
         HttpRequestMessage message, HandshakeRequest request, HandshakeEnvironment environment, CancellationToken cancellationToken)
     {
-        var attempt = new HandshakeAttempt(cancellationToken) { Uri = request.Uri, AuthorizeTunnel = environment.AuthorizeTunnel };
+        using ConnectLimit? limit = request.ConnectTimeLimit is { } time ? new ConnectLimit(time, environment.TimeProvider, cancellationToken) : null;
+        var attempt = new HandshakeAttempt(cancellationToken, limit) { Uri = request.Uri, AuthorizeTunnel = environment.AuthorizeTunnel };
         message.Options.Set(HandshakeAttempt.Key, attempt);
         attempt.Enter();
         try
         {
-            return await environment.Invoker.SendAsync(message, cancellationToken).ConfigureAwait(false);
+            return await environment.Invoker.SendAsync(message, attempt.CancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception) when (limit is { IsOver: true } && !cancellationToken.IsCancellationRequested)
+        {
+            throw NetErrorClassifier.ConnectingTookTooLong(request.ConnectTimeLimit!.Value, request.Uri, environment.Proxy);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            throw NetErrorClassifier.ToHandshakeException(failure, request.Uri, environment.Proxy, attempt);
+            HandshakeException exception = NetErrorClassifier.ToHandshakeException(failure, request.Uri, environment.Proxy, attempt);
+            exception.IsOnTheWay = !attempt.IsReady && !IsTlsWithServer(failure, attempt, environment.Proxy);
+            throw exception;
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
@@ -119,6 +126,11 @@ internal static class OpeningHandshake
             attempt.End();
         }
     }
+
+    // An https proxy's own TLS is done before it is asked for a tunnel.
+    private static bool IsTlsWithServer(Exception failure, HandshakeAttempt attempt, Uri? proxy) =>
+        failure is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
+        && (attempt.IsTunnelRequested || proxy?.Scheme != Uri.UriSchemeHttps);
 
     private static string NewKey()
     {

@@ -1,4 +1,3 @@
-using System.Net;
 using NetWebSockets.Handshake;
 
 namespace NetWebSockets.Sessions;
@@ -12,12 +11,27 @@ internal readonly record struct HandlerKey(ProxyChoice Choice, ConnectionLogin? 
 /// <summary>The HTTP handlers of a session, one for each way to the network and each login on it.</summary>
 /// <param name="trust">What TLS connections are made with.</param>
 /// <param name="connector">What opens connections to servers and proxies.</param>
-internal sealed class HandlerCache(TrustPolicy trust, TransportConnector connector)
+/// <param name="resolver">What looks up hosts, for proxies that do not do it themselves.</param>
+internal sealed class HandlerCache(TrustPolicy trust, TransportConnector connector, HostResolver resolver)
 {
+    // A proxy script may name ever new proxies.
+    private const int MaxCount = 64;
+
     private readonly Lock _lock = new();
     private readonly Http2Transports _http2 = new();
-    private Dictionary<HandlerKey, HttpMessageInvoker> _invokers = [];
+    private Dictionary<HandlerKey, Entry> _entries = [];
+    private long _uses;
     private bool _isDisposed;
+
+    /// <summary>How many handlers are kept.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _entries.Count;
+        }
+    }
 
     /// <summary>The handler for a way.</summary>
     /// <param name="choice">The way.</param>
@@ -31,21 +45,26 @@ internal sealed class HandlerCache(TrustPolicy trust, TransportConnector connect
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, typeof(NetSession));
-            if (!_invokers.TryGetValue(key, out HttpMessageInvoker? invoker))
+            if (!_entries.TryGetValue(key, out Entry? entry))
             {
-                invoker = HandshakeHandler.Create(new HandshakeHandlerSettings
+                // Forgotten as in Reset, not disposed: handshakes may be under way on it.
+                if (_entries.Count >= MaxCount)
+                    _entries.Remove(_entries.MinBy(static known => known.Value.LastUse).Key);
+                bool isSocks = SocksConnector.IsFor(choice);
+                entry = new Entry(HandshakeHandler.Create(new HandshakeHandlerSettings
                 {
-                    Proxy = choice.Address is null ? null : new SingleProxy(choice with { Credentials = CredentialsFor(choice.Address, choice, proxy) }),
+                    Proxy = choice.Address is null || isSocks ? null : new SingleProxy(choice with { Credentials = proxy }),
                     ServerLogin = server,
                     ProxyAddress = choice.Address,
                     Tls = trust.CreateTlsSettings(withClientCertificates: true),
-                    Connector = connector,
+                    Connector = isSocks ? new SocksConnector(choice, connector, resolver).ConnectAsync : connector,
                     OnHttp2Connection = _http2.Add,
-                });
-                _invokers.Add(key, invoker);
+                }));
+                _entries.Add(key, entry);
             }
 
-            return invoker;
+            entry.LastUse = ++_uses;
+            return entry.Invoker;
         }
     }
 
@@ -56,27 +75,30 @@ internal sealed class HandlerCache(TrustPolicy trust, TransportConnector connect
     public void Reset()
     {
         lock (_lock)
-            _invokers = [];
+            _entries = [];
     }
 
     /// <summary>Closes all handlers with their connections, and the HTTP/2 connections of those that were forgotten. Streams that were handed off live on.</summary>
     /// <param name="forGood">Whether the session ends.</param>
     public void Close(bool forGood)
     {
-        Dictionary<HandlerKey, HttpMessageInvoker> closed;
+        Dictionary<HandlerKey, Entry> closed;
         lock (_lock)
         {
             _isDisposed |= forGood;
-            closed = _invokers;
-            _invokers = [];
+            closed = _entries;
+            _entries = [];
         }
 
-        foreach (HttpMessageInvoker invoker in closed.Values)
-            invoker.Dispose();
+        foreach (Entry entry in closed.Values)
+            entry.Invoker.Dispose();
         _http2.DropAll();
     }
 
-    // The handler itself gives credentials to SOCKS proxies, and logs connections in. Everything else is done around it.
-    private static ICredentials? CredentialsFor(Uri address, ProxyChoice choice, ConnectionLogin? login) =>
-        address.Scheme.StartsWith("socks", StringComparison.Ordinal) ? choice.Credentials : login;
+    private sealed class Entry(HttpMessageInvoker invoker)
+    {
+        public HttpMessageInvoker Invoker { get; } = invoker;
+
+        public long LastUse { get; set; }
+    }
 }

@@ -53,6 +53,46 @@ public sealed partial class NetSession
     }
 
     // One proxy after the other, as the settings list them, until one can be reached.
-    private ValueTask<HandshakeResult> ConnectThroughProxiesAsync(HandshakeRequest request, CancellationToken cancellationToken) =>
-        ConnectThroughAsync(request, _proxy.Resolve(request.Uri), cancellationToken);
+    private async ValueTask<HandshakeResult> ConnectThroughProxiesAsync(HandshakeRequest request, CancellationToken cancellationToken)
+    {
+        ProxySettings settings = EnterProxySettings();
+        try
+        {
+            ProxyList list = await settings.ResolveAsync(request.Uri, cancellationToken).ConfigureAwait(false);
+            List<(ProxyServer Server, NetError Error)>? failed = null;
+            for (int i = 0; ; i++)
+            {
+                ProxyServer server = list.Servers[i];
+                bool isLast = i == list.Servers.Count - 1;
+                HandshakeRequest sent = isLast || settings.ConnectTimeout == Timeout.InfiniteTimeSpan
+                    ? request
+                    : request with { ConnectTimeLimit = settings.ConnectTimeout };
+                try
+                {
+                    HandshakeResult result = await ConnectThroughAsync(sent, settings.ChoiceFor(server), cancellationToken).ConfigureAwait(false);
+                    settings.Bad.Report(failed, server);
+                    return result;
+                }
+                catch (HandshakeException failure) when (!isLast && ProxyFailover.IsPossible(failure))
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    (failed ??= []).Add((server, failure.Error));
+                    Log.ProxyFailsOver(_logger, server.ToString(), failure.Error.ToChromiumName(), list.Servers[i + 1].ToString());
+                }
+                catch (HandshakeException failure)
+                {
+                    if (failed is null)
+                        throw;
+                    // The server was reached, so this way works.
+                    if (!failure.IsOnTheWay)
+                        settings.Bad.Report(failed, server);
+                    throw ProxyFailover.Combine(failed, failure, server);
+                }
+            }
+        }
+        finally
+        {
+            settings.Leave();
+        }
+    }
 }

@@ -28,7 +28,7 @@ public sealed partial class NetSession : IDisposable, IAsyncDisposable
     /// <summary>Creates a session of its own, in memory.</summary>
     /// <param name="options">What it starts with; read now, later changes do nothing.</param>
     /// <exception cref="ArgumentException">An option is wrong; the message says which, and what to do.</exception>
-    /// <exception cref="NotSupportedException">An option asks for what is not built yet.</exception>
+    /// <exception cref="NotSupportedException">The proxy is to be found by a script, and no engine for scripts is there.</exception>
     public NetSession(NetSessionOptions options)
         : this(options, partition: null)
     {
@@ -47,11 +47,11 @@ public sealed partial class NetSession : IDisposable, IAsyncDisposable
         _dialer = new HostDialer(resolver, _timeProvider, _logger);
         _network = new SessionNetwork(resolver, _dialer, _trust, _timeProvider, _logger) { ScriptEngine = options.ProxyScriptEngine, Emulator = _emulator };
         InitializeHosts(options);
-        _handlers = new HandlerCache(_trust, _dialer.ConnectAsync);
+        _handlers = new HandlerCache(_trust, _dialer.ConnectAsync, resolver);
         _credentials = new SessionCredentials(_logger) { Configured = options.Credentials, Handler = options.LoginHandler };
-        _proxy = options.Proxy is null ? ProxySettings.CreateSystem() : ProxySettings.Create(options.Proxy, _network);
         UserAgent = options.UserAgent;
         Cookies = new CookieStore(new CookieDomains(options.PublicSuffixListFile, _logger), _timeProvider, _logger);
+        _proxy = options.Proxy is null ? ProxySettings.CreateSystem(_timeProvider) : ProxySettings.Create(options.Proxy, _network);
         // Last: what is on disk is touched only when all else is right.
         if (OpenDirectory(options, partition) is { } directory)
         {
@@ -102,6 +102,7 @@ public sealed partial class NetSession : IDisposable, IAsyncDisposable
         if (Interlocked.Exchange(ref _isDisposing, true))
             return;
         _isDisposed = true;
+        _proxy.Retire();
         CloseAll(forGood: true);
         Persistence?.Dispose();
         LeavePartition();

@@ -48,8 +48,14 @@ internal sealed class LoopbackProxy : IAsyncDisposable
     /// <summary>What a CONNECT is refused with, given its header block; null to let it through. The connection stays.</summary>
     public Func<string, string?>? Refusal { get; init; }
 
-    /// <summary>Whether CONNECT gets no answer at all.</summary>
+    /// <summary>Whether what is asked for gets no answer at all.</summary>
     public bool NeverAnswers { get; init; }
+
+    /// <summary>Whether CONNECT is answered with a reset of the connection.</summary>
+    public bool Resets { get; init; }
+
+    /// <summary>What a refusal of a SOCKS proxy says: 0x5B and 4 by default.</summary>
+    public byte? RefusalCode { get; init; }
 
     /// <summary>What was asked for: <c>host:port</c>, one for each request.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
@@ -112,6 +118,11 @@ internal sealed class LoopbackProxy : IAsyncDisposable
                 if (port is { } target)
                     await PumpAsync(stream, target);
             }
+            catch (ResetException)
+            {
+                client.Client.LingerState = new LingerOption(enable: true, seconds: 0);
+                client.Client.Dispose();
+            }
             catch (Exception e) when (e is IOException or OperationCanceledException or SocketException or ObjectDisposedException or System.Security.Authentication.AuthenticationException)
             {
                 // One of the two sides is gone, which is what tests do.
@@ -150,19 +161,9 @@ internal sealed class LoopbackProxy : IAsyncDisposable
             Requests.Enqueue(target);
             Asked.TrySetResult();
             if (NeverAnswers)
-            {
-                try
-                {
-                    Assert.Equal(0, await stream.ReadAsync(new byte[1], _stop.Token));
-                }
-                catch (IOException)
-                {
-                    // Left with a reset.
-                }
-
-                ClientLeft.TrySetResult();
-                return null;
-            }
+                return await WaitForLeavingAsync(stream);
+            if (Resets)
+                throw new ResetException();
 
             if (Answer is not null)
             {
@@ -181,6 +182,21 @@ internal sealed class LoopbackProxy : IAsyncDisposable
                 return int.Parse(target[(target.LastIndexOf(':') + 1)..]);
             await stream.WriteAsync("HTTP/1.1 407 Who are you\r\nProxy-Authenticate: Basic realm=\"test\"\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), _stop.Token);
         }
+    }
+
+    private async Task<int?> WaitForLeavingAsync(Stream stream)
+    {
+        try
+        {
+            Assert.Equal(0, await stream.ReadAsync(new byte[1], _stop.Token));
+        }
+        catch (IOException)
+        {
+            // Left with a reset.
+        }
+
+        ClientLeft.TrySetResult();
+        return null;
     }
 
     private async Task<string> ReadHeadAsync(Stream stream)
@@ -204,9 +220,12 @@ internal sealed class LoopbackProxy : IAsyncDisposable
         bool hasName = head is [_, _, _, _, 0, 0, 0, not 0];
         string host = hasName ? await ReadTextAsync(stream) : new IPAddress(head.AsSpan(4, 4)).ToString();
         Requests.Enqueue($"{host}:{port}");
-        if (Answer is null)
+        Asked.TrySetResult();
+        if (NeverAnswers)
+            return await WaitForLeavingAsync(stream);
+        if (Answer is null && RefusalCode is null)
             return port;
-        await stream.WriteAsync(new byte[] { 0, 0x5B, 0, 0, 0, 0, 0, 0 }, _stop.Token);
+        await stream.WriteAsync(new byte[] { 0, RefusalCode ?? 0x5B, 0, 0, 0, 0, 0, 0 }, _stop.Token);
         return null;
     }
 
@@ -235,11 +254,16 @@ internal sealed class LoopbackProxy : IAsyncDisposable
         };
         byte[] port = await ReadAsync(stream, 2);
         Requests.Enqueue($"{host}:{(port[0] << 8) | port[1]}");
-        if (Answer is null)
+        Asked.TrySetResult();
+        if (NeverAnswers)
+            return await WaitForLeavingAsync(stream);
+        if (Answer is null && RefusalCode is null)
             return (port[0] << 8) | port[1];
-        await stream.WriteAsync(new byte[] { 5, 4, 0, 1, 0, 0, 0, 0, 0, 0 }, _stop.Token);
+        await stream.WriteAsync(new byte[] { 5, RefusalCode ?? 4, 0, 1, 0, 0, 0, 0, 0, 0 }, _stop.Token);
         return null;
     }
+
+    private sealed class ResetException : Exception;
 
     private async Task<string> ReadTextAsync(Stream stream)
     {

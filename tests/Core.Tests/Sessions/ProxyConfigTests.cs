@@ -1,6 +1,5 @@
 using System.Net;
 using NetWebSockets.Sessions;
-using NetWebSockets.TestServers;
 using Xunit;
 using static NetWebSockets.Tests.Handshake.Connecting;
 
@@ -9,188 +8,247 @@ namespace NetWebSockets.Tests.Sessions;
 /// <summary>Proxy configurations: read, refused, chosen by.</summary>
 public sealed class ProxyConfigTests
 {
+    private static NetSession NewSessionThrough(string rules = "before:1") => NewSession(options => options.Proxy = new ProxyConfig { ProxyRules = rules });
+
+    private static Task<string> ResolveAsync(NetSession session, string address = "wss://server.test/") => session.ResolveProxyAsync(new Uri(address), Token);
+
+    public static TheoryData<string, ProxyConfig> Wrong => new()
+    {
+        { "'x' at position 2 of ProxyRules", new ProxyConfig { ProxyRules = "a:x" } },
+        { "'ws' at position 7 of ProxyRules", new ProxyConfig { ProxyRules = "http=a;ws=b" } },
+        { "'<x>' at position 2 of ProxyBypassRules", new ProxyConfig { ProxyRules = "a", ProxyBypassRules = "b;<x>" } },
+        { "ProxyRules is set", new ProxyConfig { Mode = ProxyMode.Direct, ProxyRules = "p" } },
+        { "ProxyBypassRules is set", new ProxyConfig { Mode = ProxyMode.System, ProxyBypassRules = "*" } },
+        { "ProxyBypassRules is set", new ProxyConfig { Mode = ProxyMode.PacScript, PacScript = new Uri("http://p/x.pac"), ProxyBypassRules = "*" } },
+        { "PacScript is set", new ProxyConfig { Mode = ProxyMode.Direct, PacScript = new Uri("http://p/x.pac") } },
+        { "PacScript is set", new ProxyConfig { Mode = ProxyMode.AutoDetect, PacScript = new Uri("http://p/x.pac") } },
+        { "ProxyRules is empty", new ProxyConfig { Mode = ProxyMode.FixedServers } },
+        { "ConnectTimeout", new ProxyConfig { ProxyRules = "p", ConnectTimeout = TimeSpan.Zero } },
+        { "ConnectTimeout", new ProxyConfig { ProxyRules = "p", ConnectTimeout = TimeSpan.FromDays(30) } },
+        { "77", new ProxyConfig { Mode = (ProxyMode)77 } },
+        { "configuration is empty", new ProxyConfig() },
+    };
+
     [Theory]
-    [InlineData("proxy.example", "http://proxy.example/")]
-    [InlineData("proxy.example:3128", "http://proxy.example:3128/")]
-    [InlineData(" http://proxy.example:3128 ", "http://proxy.example:3128/")]
-    [InlineData("HTTPS://proxy.example", "https://proxy.example/")]
-    [InlineData("socks://proxy.example", "socks5://proxy.example:1080/")]
-    [InlineData("socks4://10.0.0.1", "socks4://10.0.0.1:1080/")]
-    [InlineData("socks4a://p:1", "socks4a://p:1/")]
-    [InlineData("socks5://[::1]:1081", "socks5://[::1]:1081/")]
-    [InlineData("http://[::1]", "http://[::1]/")]
-    [InlineData("direct://", null)]
-    public void A_single_server_is_read(string rules, string? address)
+    [MemberData(nameof(Wrong))]
+    public async Task What_is_wrong_is_refused_by_its_part_and_the_settings_stay(string part, ProxyConfig wrong)
     {
-        ProxyChoice choice = ProxySettings.Create(new ProxyConfig { ProxyRules = rules }).Resolve(new Uri("wss://server.test/"));
+        using NetSession session = NewSessionThrough();
 
-        Assert.Equal(address, choice.Address?.AbsoluteUri);
+        Assert.Contains(part, (await Assert.ThrowsAsync<ArgumentException>("config", () => session.SetProxyAsync(wrong, Token))).Message, StringComparison.Ordinal);
+        Assert.Equal("PROXY before:1", await ResolveAsync(session));
     }
 
     [Theory]
-    [InlineData("ftp://proxy.example", "'ftp'")]
-    [InlineData("quic://proxy.example", "'quic'")]
-    [InlineData("http://proxy.example:0", "'0'")]
-    [InlineData("http://proxy.example:70000", "'70000'")]
-    [InlineData("http://proxy.example:x", "'x'")]
-    [InlineData("http://proxy.example:", "''")]
-    [InlineData("http://", "''")]
-    [InlineData("http://pro xy", "'pro xy'")]
-    [InlineData("http://proxy.example/path", "'proxy.example/path'")]
-    [InlineData("http://[::1", "'[:'")]
-    [InlineData("direct://host", "'host'")]
-    [InlineData("a:80;b:80", "';' at position 4")]
-    [InlineData("a:80,direct://", "',' at position 4")]
-    [InlineData("http=a:80", "'=' at position 4")]
-    public async Task What_is_no_server_is_refused_by_its_wrong_part_and_the_settings_stay(string rules, string part)
-    {
-        await using var server = new ScriptedServer();
-        using NetSession session = NewSession();
-        ArgumentException failure = await Assert.ThrowsAsync<ArgumentException>(
-            "config", () => session.SetProxyAsync(new ProxyConfig { ProxyRules = rules, ProxyBypassRules = "<-loopback>" }));
-        Assert.Contains(part, failure.Message, StringComparison.Ordinal);
-
-        Task<ScriptedPeer> accepting = server.AcceptOpenAsync(cancellationToken: Token);
-        await (await ConnectAsync(session, server.Uri)).Stream.DisposeAsync();
-        await accepting;
-    }
-
-    [Fact]
-    public void Credentials_in_the_rules_are_refused_without_showing_them()
-    {
-        ArgumentException failure = Assert.Throws<ArgumentException>(() => ProxySettings.Create(new ProxyConfig { ProxyRules = "http://me:s3cret@proxy.example" }));
-
-        Assert.Contains("Credentials", failure.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("s3cret", failure.ToString(), StringComparison.Ordinal);
-    }
+    [MemberData(nameof(Wrong))]
+    public void No_session_starts_with_what_is_wrong(string part, ProxyConfig wrong) =>
+        Assert.Contains(part, Assert.Throws<ArgumentException>("config", () => NewSession(options => options.Proxy = wrong)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(ProxyMode.AutoDetect)]
     [InlineData(ProxyMode.PacScript)]
-    public async Task Modes_that_are_not_built_yet_say_so(ProxyMode mode)
+    public async Task Without_an_engine_scripts_are_refused_and_the_settings_stay(ProxyMode mode)
+    {
+        using NetSession session = NewSessionThrough();
+        var config = new ProxyConfig { Mode = mode, PacScript = mode == ProxyMode.PacScript ? new Uri("http://p.test/x.pac") : null };
+
+        await Assert.ThrowsAsync<NotSupportedException>(() => session.SetProxyAsync(config, Token));
+        Assert.Equal("PROXY before:1", await ResolveAsync(session));
+        Assert.Throws<NotSupportedException>(() => NewSession(options => options.Proxy = config));
+    }
+
+    [Fact]
+    public async Task The_mode_follows_from_what_is_set()
     {
         using NetSession session = NewSession();
-        NotSupportedException failure = await Assert.ThrowsAsync<NotSupportedException>(() => session.SetProxyAsync(new ProxyConfig { Mode = mode }));
+        await session.SetProxyAsync(new ProxyConfig { ProxyRules = "p" }, Token);
 
-        Assert.Contains(mode.ToString(), failure.Message, StringComparison.Ordinal);
+        Assert.Equal("PROXY p:80", await ResolveAsync(session));
+        await Assert.ThrowsAsync<NotSupportedException>(() => session.SetProxyAsync(new ProxyConfig { PacScript = new Uri("http://p/x.pac") }, Token));
     }
 
     [Fact]
-    public void The_mode_follows_from_what_is_set()
+    public async Task A_cancelled_token_changes_nothing()
     {
-        Assert.Equal(ProxyMode.FixedServers, ProxySettings.Create(new ProxyConfig { ProxyRules = "p" }).Mode);
-        Assert.Throws<NotSupportedException>(() => ProxySettings.Create(new ProxyConfig { PacScript = new Uri("http://p/x.pac") }));
-        Assert.Throws<ArgumentException>(() => ProxySettings.Create(new ProxyConfig()));
+        using NetSession session = NewSessionThrough();
+        var cancelled = new CancellationToken(canceled: true);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.SetProxyAsync(new ProxyConfig { ProxyRules = "after" }, cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.ForceReloadProxyConfigAsync(cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.ResolveProxyAsync(new Uri("ws://a/"), cancelled));
+        Assert.Equal("PROXY before:1", await ResolveAsync(session));
     }
 
     [Fact]
-    public void What_does_not_belong_to_the_mode_is_refused()
+    public async Task A_disposed_session_has_no_proxies()
     {
-        Assert.Contains("ProxyRules", Refusal(new ProxyConfig { Mode = ProxyMode.Direct, ProxyRules = "p" }), StringComparison.Ordinal);
-        Assert.Contains("ProxyBypassRules", Refusal(new ProxyConfig { Mode = ProxyMode.System, ProxyBypassRules = "*" }), StringComparison.Ordinal);
-        Assert.Contains("PacScript", Refusal(new ProxyConfig { Mode = ProxyMode.Direct, PacScript = new Uri("http://p/x.pac") }), StringComparison.Ordinal);
-        Assert.Contains("ProxyRules is empty", Refusal(new ProxyConfig { Mode = ProxyMode.FixedServers }), StringComparison.Ordinal);
-        Assert.Contains("77", Refusal(new ProxyConfig { Mode = (ProxyMode)77 }), StringComparison.Ordinal);
+        NetSession session = NewSessionThrough();
+        session.Dispose();
 
-        static string Refusal(ProxyConfig wrong) => Assert.Throws<ArgumentException>("config", () => ProxySettings.Create(wrong)).Message;
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => ResolveAsync(session));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => session.ForceReloadProxyConfigAsync(Token));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => session.SetProxyAsync(new ProxyConfig { ProxyRules = "p" }, Token));
+    }
+
+    [Theory]
+    [InlineData("ws://server.test/", "SOCKS5 s:1080;DIRECT")]
+    [InlineData("wss://server.test/", "SOCKS5 s:1080;DIRECT")]
+    [InlineData("http://server.test/", "PROXY a:80;HTTPS b:443")]
+    [InlineData("https://server.test/", "PROXY c:8080")]
+    [InlineData("wss://around.test/", "DIRECT")]
+    [InlineData("ws://localhost/", "DIRECT")]
+    public async Task The_proxies_of_an_address_are_told_in_the_form_of_scripts(string address, string proxies)
+    {
+        using NetSession session = NewSession(options => options.Proxy = new ProxyConfig
+        {
+            ProxyRules = "socks=socks5://s,direct://;http=a,https://b;https=c:8080",
+            ProxyBypassRules = "around.test",
+        });
+
+        Assert.Equal(proxies, await ResolveAsync(session, address));
+    }
+
+    [Theory]
+    [InlineData("ftp://server.test/")]
+    [InlineData("/relative")]
+    public async Task Proxies_are_told_for_addresses_of_the_web_only(string address)
+    {
+        using NetSession session = NewSession();
+
+        await Assert.ThrowsAsync<ArgumentException>("uri", () => session.ResolveProxyAsync(new Uri(address, UriKind.RelativeOrAbsolute), Token));
     }
 
     [Fact]
-    public void Later_changes_of_a_configuration_do_nothing()
+    public async Task Without_a_proxy_it_is_direct()
     {
-        var config = new ProxyConfig { ProxyRules = "p:1", Credentials = new NetworkCredential("a", "b") };
-        ProxySettings settings = ProxySettings.Create(config);
+        using NetSession session = NewSession();
+
+        Assert.Equal("DIRECT", await ResolveAsync(session));
+    }
+
+    [Fact]
+    public async Task Later_changes_of_a_configuration_do_nothing()
+    {
+        var config = new ProxyConfig { ProxyRules = "p:1" };
+        using NetSession session = NewSession(options => options.Proxy = config);
         config.ProxyRules = "q:2";
-        config.Credentials.Password = "c";
-        ProxyChoice choice = settings.Resolve(new Uri("ws://server.test/"));
 
-        Assert.Equal("p", choice.Address!.Host);
-        Assert.Equal("b", choice.Credentials!.GetCredential(choice.Address, "Basic")!.Password);
+        Assert.Equal("PROXY p:1", await ResolveAsync(session));
     }
 
     [Fact]
-    public void The_machines_settings_give_the_proxy_its_credentials_and_the_addresses_around_it()
+    public async Task The_machines_settings_give_the_proxy_its_credentials_and_the_addresses_around_it()
     {
-        ProxySettings settings = ProxySettings.CreateSystem(new MachineProxy());
-        ProxyChoice first = settings.Resolve(new Uri("ws://server.test/"));
-        ProxyChoice second = settings.Resolve(new Uri("wss://server.test/x"));
+        ProxySettings settings = ProxySettings.CreateSystem(TimeProvider.System, new MachineProxy("http", "https"));
+        ProxyServer first = Assert.Single((await settings.ResolveAsync(new Uri("ws://server.test/"), Token)).Servers);
+        ProxyServer second = Assert.Single((await settings.ResolveAsync(new Uri("wss://server.test/x"), Token)).Servers);
 
-        Assert.Equal("http://proxy.test:3128/", first.Address!.AbsoluteUri);
-        Assert.Equal("p@ss", first.Credentials!.GetCredential(first.Address, "Basic")!.Password);
-        Assert.Same(first, second);
-        Assert.Null(settings.Resolve(new Uri("ws://around.test/")).Address);
-        Assert.Null(settings.Resolve(new Uri("ws://localhost/")).Address);
+        Assert.Equal("http://https.proxy.test:3128/", settings.ChoiceFor(first).Address!.AbsoluteUri);
+        Assert.Equal("p@ss", settings.ChoiceFor(first).Credentials!.GetCredential(first.Address!, "Basic")!.Password);
+        Assert.Equal(settings.ChoiceFor(first), settings.ChoiceFor(second));
+        Assert.Equal(ProxyList.Direct, await settings.ResolveAsync(new Uri("ws://around.test/"), Token));
+        Assert.Equal(ProxyList.Direct, await settings.ResolveAsync(new Uri("ws://localhost/"), Token));
     }
 
     [Theory]
-    [InlineData("", "ws://server.test/", false)]
-    [InlineData("", "ws://localhost/", true)]
-    [InlineData("", "ws://a.localhost:8080/", true)]
-    [InlineData("", "ws://127.3.2.1/", true)]
-    [InlineData("", "ws://[::1]/", true)]
-    [InlineData("", "ws://169.254.1.1/", true)]
-    [InlineData("", "ws://[fe80::1]/", true)]
-    [InlineData("", "ws://10.0.0.1/", false)]
-    [InlineData("", "ws://intranet/", false)]
-    [InlineData("<-loopback>", "ws://localhost/", false)]
-    [InlineData("<-loopback>", "ws://169.254.1.1/", false)]
-    [InlineData("<-loopback>;localhost", "ws://localhost/", true)]
-    [InlineData("localhost;<-loopback>", "ws://localhost/", false)]
-    [InlineData("<local>", "ws://intranet/", true)]
-    [InlineData("<local>", "ws://intranet.example/", false)]
-    [InlineData("<local>", "ws://[2001:db8::1]/", false)]
-    [InlineData("server.test", "ws://server.test/", true)]
-    [InlineData("SERVER.test", "ws://server.test/", true)]
-    [InlineData("server.test", "ws://a.server.test/", false)]
-    [InlineData("*server.test", "ws://myserver.test/", true)]
-    [InlineData(".server.test", "ws://a.server.test/", true)]
-    [InlineData(".server.test", "ws://server.test/", false)]
-    [InlineData("*.server.test", "ws://a.b.server.test/", true)]
-    [InlineData("a?c.test", "ws://abc.test/", true)]
-    [InlineData("a?c.test", "ws://ac.test/", true)]
-    [InlineData("a?c.test", "ws://abbc.test/", false)]
-    [InlineData("server.test:8080", "ws://server.test:8080/", true)]
-    [InlineData("server.test:8080", "ws://server.test/", false)]
-    [InlineData("server.test:80", "ws://server.test/", true)]
-    [InlineData("server.test:443", "wss://server.test/", true)]
-    [InlineData("wss://server.test", "wss://server.test/", true)]
-    [InlineData("wss://server.test", "ws://server.test/", false)]
-    [InlineData("https://server.test", "wss://server.test/", false)]
-    [InlineData("10.1.2.3", "ws://10.1.2.3/", true)]
-    [InlineData("10.1.2.3:81", "ws://10.1.2.3/", false)]
-    [InlineData("[2001:db8::1]", "ws://[2001:DB8:0::1]/", true)]
-    [InlineData("[2001:db8::1]:80", "ws://[2001:db8::1]/", true)]
-    [InlineData("10.0.0.0/8", "ws://10.255.0.1/", true)]
-    [InlineData("10.0.0.0/8", "ws://11.0.0.1/", false)]
-    [InlineData("10.0.0.0/8", "ws://10.example/", false)]
-    [InlineData("172.16.0.0/12", "ws://172.31.0.1/", true)]
-    [InlineData("172.16.0.0/12", "ws://172.32.0.1/", false)]
-    [InlineData("2001:db8::/32", "ws://[2001:db8:1::1]/", true)]
-    [InlineData("2001:db8::/32", "ws://[2001:db9::1]/", false)]
-    [InlineData("0.0.0.0/0", "ws://8.8.8.8/", true)]
-    [InlineData("*", "ws://anything.test/", true)]
-    [InlineData(" a.test , ; b.test ", "ws://b.test/", true)]
-    public void Bypass_rules_are_Chromiums(string rules, string address, bool bypasses) =>
-        Assert.Equal(bypasses, ProxyBypassRules.Parse(rules, nameof(rules)).Bypasses(new Uri(address)));
+    [InlineData("ws", "https http", "PROXY https.proxy.test:3128")]
+    [InlineData("wss", "https http", "PROXY https.proxy.test:3128")]
+    [InlineData("ws", "http", "PROXY http.proxy.test:3128")]
+    [InlineData("wss", "http", "PROXY http.proxy.test:3128")]
+    [InlineData("http", "https http", "PROXY http.proxy.test:3128")]
+    [InlineData("https", "http", "DIRECT")]
+    [InlineData("wss", "", "DIRECT")]
+    public async Task Of_the_machines_proxies_ws_takes_that_of_https_first(string scheme, string has, string proxies)
+    {
+        ProxySettings settings = ProxySettings.CreateSystem(TimeProvider.System, new MachineProxy(has.Split(' ')));
 
-    [Theory]
-    [InlineData("a.test;://b.test", "'://b.test' at position 7")]
-    [InlineData("ws://", "'ws://' at position 0")]
-    [InlineData("10.0.0.0/33", "'10.0.0.0/33'")]
-    [InlineData("10.0.0.0/x", "'10.0.0.0/x'")]
-    [InlineData("a.test/8", "'a.test/8'")]
-    [InlineData("a.test:99999", "'a.test:99999'")]
-    [InlineData("a.test:x", "'a.test:x'")]
-    [InlineData(":80", "':80'")]
-    [InlineData("<other>", "'<other>'")]
-    public void A_wrong_bypass_rule_is_told_with_its_place(string rules, string part) =>
-        Assert.Contains(part, Assert.Throws<ArgumentException>(nameof(rules), () => ProxyBypassRules.Parse(rules, nameof(rules))).Message, StringComparison.Ordinal);
+        Assert.Equal(proxies, (await settings.ResolveAsync(new Uri($"{scheme}://server.test:8080/"), Token)).ToPac());
+    }
 
-    private sealed class MachineProxy : IWebProxy
+    [Fact]
+    public async Task A_reload_takes_the_proxy_that_the_process_has_by_then()
+    {
+        IWebProxy before = HttpClient.DefaultProxy;
+        try
+        {
+            using NetSession session = NewSession(options => options.Proxy = new ProxyConfig { Mode = ProxyMode.System });
+            HttpClient.DefaultProxy = new OneHostProxy(before);
+
+            Assert.Equal("DIRECT", await ResolveAsync(session, "wss://reload.test/"));
+            await session.ForceReloadProxyConfigAsync(Token);
+            Assert.Equal("HTTPS proxy.test:444", await ResolveAsync(session, "wss://reload.test/"));
+        }
+        finally
+        {
+            HttpClient.DefaultProxy = before;
+        }
+    }
+
+    [Fact]
+    public async Task Settings_that_are_replaced_end_their_script_after_the_last_question()
+    {
+        var script = new WaitingScript();
+        var settings = new ProxySettings(ProxyMode.PacScript, new ProxyConfig(), TimeProvider.System, script);
+        Assert.True(settings.TryEnter());
+        ValueTask<ProxyList> resolving = settings.ResolveAsync(new Uri("wss://server.test/"), Token);
+        settings.Retire();
+
+        Assert.False(settings.TryEnter());
+        Assert.False(script.IsDisposed);
+        script.Answer.SetResult("PROXY a:1; QUIC x; DIRECT");
+        Assert.Equal("PROXY a:1;DIRECT", (await resolving).ToPac());
+        settings.Leave();
+        Assert.True(script.IsDisposed);
+    }
+
+    [Fact]
+    public async Task A_script_is_not_asked_about_this_machine_and_none_that_works_means_direct()
+    {
+        using var script = new WaitingScript();
+        var settings = new ProxySettings(ProxyMode.AutoDetect, new ProxyConfig(), TimeProvider.System, script);
+
+        Assert.Equal(ProxyList.Direct, await settings.ResolveAsync(new Uri("ws://localhost/"), Token));
+        Assert.Equal(ProxyList.Direct, await settings.ResolveAsync(new Uri("ws://169.254.0.1/"), Token));
+        Assert.Equal(0, script.Questions);
+        script.Answer.SetResult(null);
+        Assert.Equal(ProxyList.Direct, await settings.ResolveAsync(new Uri("ws://server.test/"), Token));
+        Assert.Equal(1, script.Questions);
+    }
+
+    private sealed class WaitingScript : ProxyScriptSource
+    {
+        public TaskCompletionSource<string?> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool IsDisposed { get; private set; }
+
+        public int Questions { get; private set; }
+
+        public override async ValueTask<string?> FindProxyAsync(Uri uri, CancellationToken cancellationToken)
+        {
+            Questions++;
+            return await Answer.Task.WaitAsync(cancellationToken);
+        }
+
+        public override Task ReloadAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public override void Dispose() => IsDisposed = true;
+    }
+
+    // Of the whole process, so it minds one made-up host only.
+    private sealed class OneHostProxy(IWebProxy others) : IWebProxy
     {
         public ICredentials? Credentials { get; set; }
 
-        public Uri? GetProxy(Uri destination) => new("http://me:p%40ss@proxy.test:3128/");
+        public Uri? GetProxy(Uri destination) => destination.Host == "reload.test" ? new("https://proxy.test:444/") : others.GetProxy(destination);
+
+        public bool IsBypassed(Uri host) => host.Host != "reload.test" && others.IsBypassed(host);
+    }
+
+    private sealed class MachineProxy(params string[] schemes) : IWebProxy
+    {
+        public ICredentials? Credentials { get; set; }
+
+        public Uri? GetProxy(Uri destination) => schemes.Contains(destination.Scheme) ? new($"http://me:p%40ss@{destination.Scheme}.proxy.test:3128/") : null;
 
         public bool IsBypassed(Uri host) => host.Host == "around.test";
     }

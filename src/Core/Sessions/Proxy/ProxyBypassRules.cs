@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace NetWebSockets.Sessions;
 
@@ -33,13 +34,20 @@ internal sealed class ProxyBypassRules
         var rules = new ProxyBypassRules();
         foreach (Range range in text.AsSpan().SplitAny(",;"))
         {
-            string rule = text[range].Trim();
+            (int offset, int length) = range.GetOffsetAndLength(text.Length);
+            string part = text.Substring(offset, length);
+            string rule = part.Trim();
             if (rule.Length == 0)
                 continue;
-            (int position, _) = range.GetOffsetAndLength(text.Length);
-            rules._rules.Add(ParseRule(rule) is { } parsed
-                ? parsed
-                : throw new ArgumentException($"'{rule}' at position {position} of ProxyBypassRules is no rule; use a host pattern with an optional scheme and port, .suffix, an IP address, a CIDR block, <local> or <-loopback>.", parameterName));
+            int position = offset + part.Length - part.TrimStart().Length;
+            try
+            {
+                rules._rules.Add(ParseRule(rule));
+            }
+            catch (FormatException failure)
+            {
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"'{rule}' at position {position} of ProxyBypassRules is no rule: {failure.Message}."), parameterName);
+            }
         }
 
         return rules;
@@ -59,7 +67,7 @@ internal sealed class ProxyBypassRules
         return IsImplicit(uri);
     }
 
-    private static Func<Uri, bool?>? ParseRule(string rule)
+    private static Func<Uri, bool?> ParseRule(string rule)
     {
         if (rule.Equals("<local>", StringComparison.OrdinalIgnoreCase))
             return static uri => uri.HostNameType == UriHostNameType.Dns && !uri.Host.Contains('.', StringComparison.Ordinal) ? true : null;
@@ -69,66 +77,89 @@ internal sealed class ProxyBypassRules
         int schemeEnd = rule.IndexOf("://", StringComparison.Ordinal);
         string? scheme = schemeEnd < 0 ? null : rule[..schemeEnd].ToLowerInvariant();
         string rest = schemeEnd < 0 ? rule : rule[(schemeEnd + 3)..];
-        if (scheme is "" || rest.Length == 0)
-            return null;
-        Func<Uri, bool>? matches = rest.Contains('/', StringComparison.Ordinal) ? ParseBlock(rest) : ParseHost(rest);
-        if (matches is null)
-            return null;
+        if (scheme is "")
+            throw new FormatException("nothing stands before ://");
+        if (rest.Length == 0)
+            throw new FormatException("nothing stands after ://");
+        Func<Uri, bool> matches = rest.Contains('/', StringComparison.Ordinal) ? ParseBlock(rest) : ParseHost(rest);
         return uri => (scheme is null || uri.Scheme == scheme) && matches(uri) ? true : null;
     }
 
-    private static Func<Uri, bool>? ParseBlock(string rest)
+    private static Func<Uri, bool> ParseBlock(string rest)
     {
-        int slash = rest.LastIndexOf('/');
-        if (!TryParseAddress(rest[..slash], out IPAddress? prefix)
-            || !int.TryParse(rest.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int length)
-            || length > (prefix.AddressFamily == AddressFamily.InterNetwork ? 32 : 128))
-        {
-            return null;
-        }
+        string[] parts = rest.Split('/', StringSplitOptions.TrimEntries);
+        if (parts.Length != 2 || !TryParseAddress(parts[0], out IPAddress? prefix))
+            throw new FormatException("what stands before / is no IP address; a block is written as 10.0.0.0/8 or 2001:db8::/32, without brackets and paths");
+        int size = prefix.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
+        if (!int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int length) || length > size)
+            throw new FormatException($"what stands after / is no number from 0 to {size}");
 
         byte[] prefixBytes = ToIPv6(prefix);
         int bits = prefix.AddressFamily == AddressFamily.InterNetwork ? length + 96 : length;
         return uri => TryGetAddress(uri, out IPAddress? address) && HasPrefix(ToIPv6(address), prefixBytes, bits);
     }
 
-    private static Func<Uri, bool>? ParseHost(string rest)
+    private static Func<Uri, bool> ParseHost(string rest)
     {
         string host = rest;
         int? port = null;
         int colon = rest.LastIndexOf(':');
-        // An IPv6 address without brackets has colons of its own and no port.
-        if (colon > rest.LastIndexOf(']') && !(TryParseAddress(rest, out IPAddress? bare) && bare.AddressFamily == AddressFamily.InterNetworkV6))
+        if (colon > rest.LastIndexOf(']'))
         {
-            if (!int.TryParse(rest.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number > 65535)
-                return null;
+            if (!rest.StartsWith('[') && rest.AsSpan().Count(':') > 1)
+                throw new FormatException("an IPv6 address is put into brackets");
+            if (!int.TryParse(rest.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number is < 1 or > 65535)
+                throw new FormatException("what stands after the colon is no port from 1 to 65535");
             port = number;
             host = rest[..colon];
         }
 
         if (host.Length == 0)
-            return null;
-        if (TryParseAddress(host, out IPAddress? literal))
+            throw new FormatException("there is no host");
+        bool isBracketed = host.StartsWith('[') && host.EndsWith(']');
+        if (TryParseAddress(isBracketed ? host[1..^1] : host, out IPAddress? literal) && isBracketed == (literal.AddressFamily == AddressFamily.InterNetworkV6))
             return uri => (port is null || uri.Port == port) && TryGetAddress(uri, out IPAddress? address) && address.Equals(literal);
         if (host.AsSpan().ContainsAny(NotInHosts))
-            return null;
+            throw new FormatException("use a host pattern with an optional scheme and port, .suffix, an IP address, a CIDR block, <local> or <-loopback>");
+        if (!Ascii.IsValid(host))
+            throw new FormatException("write the name in its ASCII form (xn--…)");
 
-        string pattern = host.StartsWith('.') ? "*" + host : host;
-        return uri => (port is null || uri.Port == port) && MatchesAt(uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost, 0, pattern, 0);
+        string pattern = (host.StartsWith('.') ? "*" + host : host).ToLowerInvariant();
+        return uri => (port is null || uri.Port == port) && Matches((uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost).ToLowerInvariant(), pattern);
     }
 
-    // '*' is any run of characters; '?' is at most one, as in Chromium.
-    private static bool MatchesAt(string host, int at, string pattern, int patternAt)
+    // '*' is any run of characters; '?' is at most one, as in Chromium. All places in the pattern that the host so far can have led to are kept, so that the
+    // time is bounded whatever the pattern.
+    private static bool Matches(string host, string pattern)
     {
-        if (patternAt == pattern.Length)
-            return at == host.Length;
-        return pattern[patternAt] switch
+        bool[] reached = new bool[pattern.Length + 1];
+        bool[] next = new bool[pattern.Length + 1];
+        reached[0] = true;
+        Skip(reached, pattern);
+        foreach (char c in host)
         {
-            '*' => MatchesAt(host, at, pattern, patternAt + 1) || (at < host.Length && MatchesAt(host, at + 1, pattern, patternAt)),
-            '?' => MatchesAt(host, at, pattern, patternAt + 1) || (at < host.Length && MatchesAt(host, at + 1, pattern, patternAt + 1)),
-            char expected => at < host.Length && char.ToLowerInvariant(host[at]) == char.ToLowerInvariant(expected)
-                && MatchesAt(host, at + 1, pattern, patternAt + 1),
-        };
+            Array.Clear(next);
+            for (int i = 0; i < pattern.Length; i++)
+            {
+                if (!reached[i])
+                    continue;
+                if (pattern[i] == '*')
+                    next[i] = true;
+                else if (pattern[i] == '?' || pattern[i] == c)
+                    next[i + 1] = true;
+            }
+
+            Skip(next, pattern);
+            (reached, next) = (next, reached);
+        }
+
+        return reached[^1];
+
+        static void Skip(bool[] places, string pattern)
+        {
+            for (int i = 0; i < pattern.Length; i++)
+                places[i + 1] |= places[i] && (pattern[i] is '*' or '?');
+        }
     }
 
     private static bool IsImplicit(Uri uri)
@@ -141,7 +172,9 @@ internal sealed class ProxyBypassRules
                 || (address.AddressFamily == AddressFamily.InterNetwork && HasPrefix(address.GetAddressBytes(), [169, 254], 16));
         }
 
-        string host = uri.IdnHost.TrimEnd('.');
+        string host = uri.IdnHost;
+        if (host.EndsWith('.'))
+            host = host[..^1];
         return host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
     }
 
@@ -151,13 +184,11 @@ internal sealed class ProxyBypassRules
         return uri.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6 && IPAddress.TryParse(uri.DnsSafeHost, out address);
     }
 
-    // IPAddress alone would read "1" as an address.
+    // In any form that the URL standard reads: 127.1 and 0x7f.0.0.1 are addresses, too. IPAddress alone would also take a scope.
     private static bool TryParseAddress(string text, [NotNullWhen(true)] out IPAddress? address)
     {
         address = null;
-        string inner = text.StartsWith('[') && text.EndsWith(']') ? text[1..^1] : text;
-        bool hasShape = inner.Contains(':', StringComparison.Ordinal) || (text.Length == inner.Length && inner.Count(c => c == '.') == 3);
-        return hasShape && IPAddress.TryParse(inner, out address);
+        return !text.AsSpan().ContainsAny('[', ']', '%') && IPAddress.TryParse(text, out address);
     }
 
     private static byte[] ToIPv6(IPAddress address) =>
