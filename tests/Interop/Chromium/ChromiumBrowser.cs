@@ -12,6 +12,9 @@ public sealed partial class ChromiumBrowser : IAsyncLifetime
     private string? _profile;
     private Task _drain = Task.CompletedTask;
 
+    /// <summary>Further arguments of its command line. None by default.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
     /// <summary>The address of the browser's own DevTools endpoint.</summary>
     public Uri? Endpoint { get; private set; }
 
@@ -38,9 +41,12 @@ public sealed partial class ChromiumBrowser : IAsyncLifetime
             {
                 "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
                 "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--remote-debugging-port=0",
-                $"--user-data-dir={_profile}", "about:blank",
+                $"--user-data-dir={_profile}",
             },
         };
+        foreach (string argument in Arguments)
+            start.ArgumentList.Add(argument);
+        start.ArgumentList.Add("about:blank");
         _process = Process.Start(start)!;
         _drain = _process.StandardOutput.ReadToEndAsync();
         using CancellationTokenSource limit = new(TimeSpan.FromSeconds(60));
@@ -55,6 +61,15 @@ public sealed partial class ChromiumBrowser : IAsyncLifetime
         }
 
         throw new InvalidOperationException($"Chromium ended with {_process.ExitCode} before it listened for DevTools.");
+    }
+
+    /// <summary>Asks it to close and waits until it has; what it writes at its end is then complete.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task CloseAsync(CancellationToken cancellationToken)
+    {
+        await using DevTools root = await DevTools.ConnectAsync(Endpoint!);
+        await root.CallAsync("Browser.close");
+        await _process!.WaitForExitAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
