@@ -12,11 +12,11 @@ public sealed partial class ChromiumBrowser : IAsyncLifetime
     private string? _profile;
     private Task _drain = Task.CompletedTask;
 
-    /// <summary>Further arguments of its command line. None by default.</summary>
-    public IReadOnlyList<string> Arguments { get; init; } = [];
-
     /// <summary>The address of the browser's own DevTools endpoint.</summary>
     public Uri? Endpoint { get; private set; }
+
+    /// <summary>Further arguments to start it with.</summary>
+    public IList<string> Arguments { get; } = [];
 
     /// <summary>The DevTools endpoint of one page, by the id of its target.</summary>
     /// <param name="target">The id.</param>
@@ -44,9 +44,8 @@ public sealed partial class ChromiumBrowser : IAsyncLifetime
                 $"--user-data-dir={_profile}",
             },
         };
-        foreach (string argument in Arguments)
+        foreach (string argument in Arguments.Append("about:blank"))
             start.ArgumentList.Add(argument);
-        start.ArgumentList.Add("about:blank");
         _process = Process.Start(start)!;
         _drain = _process.StandardOutput.ReadToEndAsync();
         using CancellationTokenSource limit = new(TimeSpan.FromSeconds(60));

@@ -35,7 +35,9 @@ public static class ChromiumProxies
     {
         await using ProxyRoster roster = await ProxyRoster.StartAsync(configuration);
         string netLog = Path.GetTempFileName();
-        await using ChromiumBrowser browser = new() { Arguments = [.. Arguments(configuration), $"--host-resolver-rules={roster.HostRules}", "--ignore-certificate-errors", $"--log-net-log={netLog}"] };
+        await using ChromiumBrowser browser = new();
+        foreach (string argument in Arguments(configuration).Concat([$"--host-resolver-rules={roster.HostRules}", "--ignore-certificate-errors", $"--log-net-log={netLog}"]))
+            browser.Arguments.Add(argument);
         try
         {
             await browser.InitializeAsync();
