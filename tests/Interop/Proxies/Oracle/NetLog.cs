@@ -5,7 +5,7 @@ namespace NetWebSockets.InteropTests.Proxies.Oracle;
 /// <summary>Reads what Chromium notes of its network stack (<c>--log-net-log</c>).</summary>
 public static class NetLog
 {
-    /// <summary>The list of proxies that Chromium made for each socket.</summary>
+    /// <summary>The list of proxies that Chromium made for each socket; those that could not be reached a while ago are still in their places.</summary>
     /// <param name="path">The file; the browser has ended.</param>
     /// <returns>PAC strings, by host and port.</returns>
     public static IReadOnlyDictionary<string, string> ReadProxyLists(string path)

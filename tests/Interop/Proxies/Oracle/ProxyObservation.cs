@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace NetWebSockets.InteropTests.Proxies.Oracle;
 
 /// <summary>What a client chose for one address.</summary>
-/// <param name="Resolved">The list of proxies that it would use, as a PAC string.</param>
+/// <param name="Resolved">The list of proxies that it would use when none were known to be bad, as a PAC string.</param>
 /// <param name="Asked">Whom it asked, in order: the kind and the name of the proxy, or DIRECT; and then <c>fails</c> when the socket did not open.</param>
 public sealed record ProxyObservation(string Resolved, IReadOnlyList<string> Asked)
 {
