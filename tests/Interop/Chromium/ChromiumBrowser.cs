@@ -62,6 +62,15 @@ public sealed partial class ChromiumBrowser : IAsyncLifetime
         throw new InvalidOperationException($"Chromium ended with {_process.ExitCode} before it listened for DevTools.");
     }
 
+    /// <summary>Asks it to close and waits until it has; what it writes at its end is then complete.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task CloseAsync(CancellationToken cancellationToken)
+    {
+        await using DevTools root = await DevTools.ConnectAsync(Endpoint!);
+        await root.CallAsync("Browser.close");
+        await _process!.WaitForExitAsync(cancellationToken);
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
