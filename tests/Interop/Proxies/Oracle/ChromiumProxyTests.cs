@@ -11,15 +11,15 @@ public sealed class ChromiumProxyAnswers : IAsyncLifetime
     private readonly Dictionary<string, Task<(string Version, IReadOnlyDictionary<string, ProxyObservation> Seen)>> _answers = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
 
-    /// <summary>What Chromium does in a configuration. The first question starts all of them.</summary>
+    /// <summary>What Chromium does in a configuration. The next one is started with it.</summary>
     /// <param name="name">The configuration.</param>
     public Task<(string Version, IReadOnlyDictionary<string, ProxyObservation> Seen)> GetAsync(string name)
     {
         lock (_lock)
         {
-            if (_answers.Count == 0)
+            foreach (ProxyConfiguration configuration in ProxyConfigurations.All.SkipWhile(c => c.Name != name).Take(2))
             {
-                foreach (ProxyConfiguration configuration in ProxyConfigurations.All)
+                if (!_answers.ContainsKey(configuration.Name))
                     _answers[configuration.Name] = AskAsync(configuration);
             }
 

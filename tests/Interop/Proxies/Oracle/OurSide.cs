@@ -27,7 +27,8 @@ public sealed class OurSide : IAsyncDisposable
         NetSession session = new(new NetSessionOptions { HostResolverRules = roster.HostRules, CertificateVerifyProc = static _ => CertificateVerdict.Accept });
         await session.SetProxyAsync(configuration switch
         {
-            { Script: not null } => new ProxyConfig { Mode = ProxyMode.PacScript, PacScript = new Uri(configuration.ScriptAddress) },
+            // Chromium goes on without a proxy when a script of its command line does not work.
+            { Script: not null } => new ProxyConfig { Mode = ProxyMode.PacScript, PacScript = new Uri(configuration.ScriptAddress), PacMandatory = false },
             { Rules: not null } => new ProxyConfig { Mode = ProxyMode.FixedServers, ProxyRules = configuration.Rules, ProxyBypassRules = configuration.Bypass },
             _ => new ProxyConfig { Mode = ProxyMode.Direct },
         });

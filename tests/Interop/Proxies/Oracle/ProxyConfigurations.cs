@@ -55,7 +55,7 @@ public static class ProxyConfigurations
         new("bypass: host patterns") { Rules = One, Bypass = "*.example.com, .internal.test;*suffix.test,feed.*" },
         new("bypass: hosts") { Rules = One, Bypass = "example.com,plain,xn--bcher-kva.example,localhost.test,10.4" },
         new("bypass: ports and schemes") { Rules = One, Bypass = "example.com:8080,wss://*.example.org,https://*.example.net,*:8443,ws://plain,wss://a.b.example.com:9443" },
-        new("bypass: addresses") { Rules = One, Bypass = "192.168.1.1,[fd00::1],2001:db8::1,10.255.0.1:8080,10.0.0.1" },
+        new("bypass: addresses") { Rules = One, Bypass = "192.168.1.1,[fd00::1],[2001:DB8::2],[::ffff:a00:1]:80,10.255.0.1:8080,10.0.0.1" },
         new("bypass: blocks of addresses") { Rules = One, Bypass = "10.0.0.0/8,172.16.0.0/12,2001:db8::/32,192.168.1.2/32" },
         new("bypass: local names") { Rules = One, Bypass = "<local>" },
         new("bypass: nothing implicit") { Rules = One, Bypass = "<-loopback>" },
