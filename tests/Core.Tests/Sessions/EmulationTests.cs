@@ -338,7 +338,7 @@ public sealed class EmulationTests
         var emulator = new NetworkEmulator(_time);
         var resolver = new HostResolver();
         var network = new SessionNetwork(
-            resolver, new HostDialer(resolver), (_, _, _, _) => default, _time, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance)
+            resolver, new HostDialer(resolver), new TrustPolicy(new TrustSettings(), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance), _time, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance)
         { Emulator = emulator };
         using HttpMessageInvoker invoker = network.CreateInvoker();
         emulator.Set(new NetworkEmulation { Offline = true });

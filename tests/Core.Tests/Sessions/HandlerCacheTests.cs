@@ -1,4 +1,4 @@
-using NetWebSockets.Handshake;
+using Microsoft.Extensions.Logging.Abstractions;
 using NetWebSockets.Sessions;
 using Xunit;
 
@@ -11,7 +11,7 @@ public sealed class HandlerCacheTests
     public void Ever_new_proxies_do_not_make_it_grow_and_what_is_in_use_stays()
     {
         var resolver = new HostResolver();
-        var cache = new HandlerCache((_, _, _, _) => CertificateJudgement.Accepted, new HostDialer(resolver).ConnectAsync, resolver);
+        var cache = new HandlerCache(new TrustPolicy(new TrustSettings(), NullLogger.Instance), new HostDialer(resolver).ConnectAsync, resolver);
         HttpMessageInvoker direct = cache.Get(ProxyChoice.Direct);
         HttpMessageInvoker first = cache.Get(Choice(0));
         for (int i = 1; i < 500; i++)

@@ -33,7 +33,7 @@ public sealed class HostRuleConnectionTests
         using X509Certificate2 certificate = TestCertificates.Shared.LeafFor("feed.example");
         await using KestrelServer server = await KestrelServer.StartNewAsync(new() { Certificate = certificate });
         using NetSession session = Session($"MAP feed.example 127.0.0.1:{server.Port}");
-        session.Cookies.Set(new Uri("https://feed.example/"), new Cookie("a", "1"));
+        session.Cookies.Set(new Uri("https://feed.example/"), "a", "1");
         await using var socket = new NetWebSocket("wss://feed.example/headers", new NetWebSocketOptions { Session = session, UseSessionCookies = true });
         string headers = await FirstMessageAsync(socket);
 

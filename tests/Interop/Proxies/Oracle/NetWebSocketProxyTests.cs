@@ -14,9 +14,7 @@ public sealed class NetWebSocketProxyTests
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         ProxyConfiguration configuration = ProxyConfigurations.Get(name);
         await using ProxyRoster roster = await ProxyRoster.StartAsync(configuration);
-        await using OurSide? ours = await OurSide.CreateAsync(configuration, roster);
-        if (ours is null)
-            Assert.Skip("What this configuration asks for is not built yet.");
+        await using OurSide ours = await OurSide.CreateAsync(configuration, roster);
 
         // Before anything has failed: after that, the proxies that could not be reached stand behind the others.
         Dictionary<string, string> resolved = [];
