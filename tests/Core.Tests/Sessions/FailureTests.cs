@@ -62,7 +62,7 @@ public sealed class FailureTests
         ["a proxy with a bad certificate"] = new(NetError.ProxyCertificateInvalid, "net::ERR_PROXY_CERTIFICATE_INVALID", stage =>
             stage.ThroughAsync(LoopbackProxyKind.Http, "https", isTls: true)),
         ["a SOCKS proxy that cannot connect"] = new(NetError.SocksConnectionFailed, "net::ERR_SOCKS_CONNECTION_FAILED", stage =>
-            stage.ThroughAsync(LoopbackProxyKind.Socks4, "socks4", answer: "no")),
+            stage.ThroughAsync(LoopbackProxyKind.Socks4, "socks4a", answer: "no")),
         ["a server without HTTP/2 where nothing else will do"] = new(NetError.AlpnNegotiationFailed, "net::ERR_ALPN_NEGOTIATION_FAILED", stage =>
             stage.OverTlsAsync(TestCertificates.Shared.Localhost, version2: true)),
         ["no WebSockets over HTTP/2 where nothing else will do"] = new(NetError.HttpVersionRequired, "net::ERR_HTTP_1_1_REQUIRED", async stage =>

@@ -17,7 +17,7 @@ public sealed class TlsConfigTests
     private static async Task<(SslProtocols Version, TlsCipherSuite Suite)> OpenAsync(NetSession session, Uri uri)
     {
         await using Stream stream = (await ConnectAsync(session, uri)).Stream;
-        SslStream tls = Assert.IsType<SslStream>(stream);
+        SslStream tls = Assert.IsType<SslStream>(Transport(stream));
         return (tls.SslProtocol, tls.NegotiatedCipherSuite);
     }
 
