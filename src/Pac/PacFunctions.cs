@@ -107,8 +107,9 @@ internal sealed class PacFunctions(PacAnswers answers)
     {
         if (host is not JsString || host.ToString() is not { Length: > 0 } name)
             return [];
+        // Addresses are looked up too: the session's rules may map them.
         if (PacAddresses.TryParse(name, out IPAddress? literal))
-            return [literal];
+            return answers.Get(new PacLookup(literal.ToString()));
         return PacHosts.ToAscii(name) is { } ascii ? answers.Get(new PacLookup(ascii)) : [];
     }
 }

@@ -21,7 +21,6 @@ internal sealed class PacScript(Prepared<Acornima.Ast.Script> script, ProxyScrip
 #pragma warning restore CA1001
 {
     private const string Name = "FindProxyForURL";
-    private const string NameEx = "FindProxyForURLEx";
 
     // Never the whole time: a script that is caught in one expression leaves no time for its own error.
     private static readonly TimeSpan MaxRegexTime = TimeSpan.FromSeconds(1);
@@ -170,8 +169,7 @@ internal sealed class PacScript(Prepared<Acornima.Ast.Script> script, ProxyScrip
 
     private static JsValue Find(Engine engine)
     {
-        JsValue preferred = engine.GetValue(NameEx);
-        JsValue function = preferred is Jint.Native.Function.Function ? preferred : engine.GetValue(Name);
+        JsValue function = engine.GetValue(Name);
         return function is Jint.Native.Function.Function
             ? function
             : throw new ProxyScriptException(function.IsUndefined() ? $"It has no function {Name}" : $"{Name} is {Describe(function)}, not a function");

@@ -72,6 +72,9 @@ internal sealed class Pac
 
     private ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken)
     {
+        // A session asks nobody for an address.
+        if (IPAddress.TryParse(host, out IPAddress? literal))
+            return new(new[] { literal });
         lock (_lock)
             LookedUp.Add(host);
         if (Resolve is not null)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 using System.Text;
 
 namespace NetWebSockets.Handshake;
@@ -28,7 +29,7 @@ internal static class AddressText
         var text = new StringBuilder(scheme).Append("://");
         if (uri.UserInfo.Length > 0)
             text.Append(uri.UserInfo).Append('@');
-        text.Append(uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost);
+        text.Append(HostOf(uri));
         if (!uri.IsDefaultPort)
             text.Append(':').Append(uri.Port);
 
@@ -41,6 +42,48 @@ internal static class AddressText
         if (query >= 0)
             AppendEscaped(text, rest.AsSpan(query), KeptInQuery);
         return new Uri(text.ToString(), new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+    }
+
+    /// <summary>The host of an address, an IPv6 address in brackets.</summary>
+    /// <param name="uri">An absolute address.</param>
+    /// <returns>The host as it stands in an address.</returns>
+    public static string HostOf(Uri uri) =>
+        uri.HostNameType == UriHostNameType.IPv6 ? $"[{IPv6Of(IPAddress.Parse(uri.IdnHost))}]" : uri.IdnHost;
+
+    /// <summary>An IPv6 address as the URL standard writes it (section 3.5): hexadecimal to the end, also where <see cref="IPAddress"/> would write an embedded IPv4 address.</summary>
+    /// <param name="address">The address.</param>
+    /// <returns>The text, without brackets and scope.</returns>
+    public static string IPv6Of(IPAddress address)
+    {
+        byte[] bytes = address.GetAddressBytes();
+        int start = -1, length = 1;
+        for (int i = 0; i < 8; i++)
+        {
+            int run = i;
+            while (run < 8 && Piece(run) == 0)
+                run++;
+            if (run - i > length)
+                (start, length) = (i, run - i);
+        }
+
+        var text = new StringBuilder();
+        for (int i = 0; i < 8; i++)
+        {
+            if (i == start)
+            {
+                text.Append(i == 0 ? "::" : ":");
+                i += length - 1;
+                continue;
+            }
+
+            text.Append(Piece(i).ToString("x", null));
+            if (i < 7)
+                text.Append(':');
+        }
+
+        return text.ToString();
+
+        int Piece(int index) => (bytes[2 * index] << 8) | bytes[(2 * index) + 1];
     }
 
     private static string AfterAuthority(Uri uri)

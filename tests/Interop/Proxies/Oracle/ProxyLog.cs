@@ -1,3 +1,6 @@
+using System.Net;
+using NetWebSockets.Handshake;
+
 namespace NetWebSockets.InteropTests.Proxies.Oracle;
 
 /// <summary>What the listeners of a roster were asked for, in order.</summary>
@@ -12,8 +15,12 @@ public sealed class ProxyLog
     public void Add(string key, string entry)
     {
         lock (_lock)
-            _entries.Add((key, entry));
+            _entries.Add((Normalize(key), entry));
     }
+
+    // An address that embeds an IPv4 address goes out as .NET writes it, and Chromium writes it otherwise; it is the same.
+    private static string Normalize(string key) =>
+        key.IndexOf(']') is > 0 and int end && IPAddress.TryParse(key[1..end], out IPAddress? address) ? $"[{AddressText.IPv6Of(address)}{key[end..]}" : key;
 
     /// <summary>Takes all that there is.</summary>
     /// <returns>Who was asked, by host and port.</returns>

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Net;
+using NetWebSockets.Handshake;
 
 namespace NetWebSockets.Sessions;
 
@@ -13,10 +13,9 @@ internal readonly record struct ProxyScriptAddress(string Url, string Host)
     /// <returns>What is left. The scheme stays as it is.</returns>
     public static ProxyScriptAddress Of(Uri uri)
     {
-        bool isIPv6 = uri.HostNameType == UriHostNameType.IPv6;
-        string host = isIPv6 ? IPAddress.Parse(uri.IdnHost).ToString() : uri.IdnHost;
+        string host = AddressText.HostOf(uri);
         string port = uri.IsDefaultPort ? string.Empty : ":" + uri.Port.ToString(CultureInfo.InvariantCulture);
         bool isEncrypted = uri.Scheme == Uri.UriSchemeWss || uri.Scheme == Uri.UriSchemeHttps;
-        return new($"{uri.Scheme}://{(isIPv6 ? $"[{host}]" : host)}{port}{(isEncrypted ? "/" : uri.PathAndQuery)}", host);
+        return new($"{uri.Scheme}://{host}{port}{(isEncrypted ? "/" : uri.PathAndQuery)}", host.TrimStart('[').TrimEnd(']'));
     }
 }
