@@ -341,11 +341,12 @@ public sealed class CookieFileTests : IDisposable
         Task<int> reading = Task.Run(() =>
         {
             int count = 0;
-            while (!stop.IsCancellationRequested)
+            do
             {
                 Assert.Contains(OnDisk().Cookies, cookie => cookie.Name == "seed");
                 count++;
             }
+            while (!stop.IsCancellationRequested);
 
             return count;
         });
