@@ -64,7 +64,7 @@ internal static class FailureClassifier
             or NetError.SslProtocolError or NetError.SslVersionOrCipherMismatch or NetError.SslClientAuthCertNeeded or NetError.SslPinnedKeyNotInCertChain
             or NetError.BadSslClientAuthCert or NetError.ProxyCertificateInvalid => UntilReady(failure),
         NetError.InvalidResponse or NetError.InvalidHttpResponse or NetError.ResponseHeadersTooBig
-            or NetError.HttpVersionRequired or NetError.AlpnNegotiationFailed or NetError.NoSupportedProxies => UntilReady(failure),
+            or NetError.HttpVersionRequired or NetError.AlpnNegotiationFailed => UntilReady(failure),
         _ => FailureAction.Retry,
     };
 

@@ -19,7 +19,7 @@ public enum NetError
     Unexpected,
 
     /// <summary>The machine has run out of sockets or memory. <c>net::ERR_INSUFFICIENT_RESOURCES</c>.</summary>
-    InsufficientResources = 6,
+    InsufficientResources,
 
     /// <summary>The operating system has no buffers left for the socket. <c>net::ERR_NO_BUFFER_SPACE</c>.</summary>
     NoBufferSpace,
@@ -37,7 +37,7 @@ public enum NetError
     InternetDisconnected,
 
     /// <summary>Nothing listens at the address. <c>net::ERR_CONNECTION_REFUSED</c>.</summary>
-    ConnectionRefused = 13,
+    ConnectionRefused,
 
     /// <summary>The peer reset the connection (TCP RST). <c>net::ERR_CONNECTION_RESET</c>.</summary>
     ConnectionReset,
@@ -70,7 +70,7 @@ public enum NetError
     AddressInUse,
 
     /// <summary>The port is one that the Fetch standard blocks. <c>net::ERR_UNSAFE_PORT</c>.</summary>
-    UnsafePort = 26,
+    UnsafePort,
 
     /// <summary>The certificate is not for this host name. <c>net::ERR_CERT_COMMON_NAME_INVALID</c>.</summary>
     CertCommonNameInvalid,
@@ -82,7 +82,7 @@ public enum NetError
     CertAuthorityInvalid,
 
     /// <summary>Whether the certificate was revoked could not be learnt. <c>net::ERR_CERT_UNABLE_TO_CHECK_REVOCATION</c>.</summary>
-    CertUnableToCheckRevocation = 32,
+    CertUnableToCheckRevocation,
 
     /// <summary>The certificate has been revoked. <c>net::ERR_CERT_REVOKED</c>.</summary>
     CertRevoked,
@@ -100,7 +100,7 @@ public enum NetError
     CertNameConstraintViolation,
 
     /// <summary>The peer broke the TLS protocol, or does not speak it. <c>net::ERR_SSL_PROTOCOL_ERROR</c>.</summary>
-    SslProtocolError = 39,
+    SslProtocolError,
 
     /// <summary>No TLS version or cipher is common to both sides. <c>net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH</c>.</summary>
     SslVersionOrCipherMismatch,
@@ -112,7 +112,7 @@ public enum NetError
     SslPinnedKeyNotInCertChain,
 
     /// <summary>The server refused the client certificate. <c>net::ERR_BAD_SSL_CLIENT_AUTH_CERT</c>.</summary>
-    BadSslClientAuthCert = 44,
+    BadSslClientAuthCert,
 
     /// <summary>The proxy could not be reached. <c>net::ERR_PROXY_CONNECTION_FAILED</c>.</summary>
     ProxyConnectionFailed,
@@ -131,9 +131,6 @@ public enum NetError
 
     /// <summary>The proxy configuration that must be used could not be had. <c>net::ERR_MANDATORY_PROXY_CONFIGURATION_FAILED</c>.</summary>
     MandatoryProxyConfigurationFailed,
-
-    /// <summary>None of the proxies is of a supported kind. <c>net::ERR_NO_SUPPORTED_PROXIES</c>.</summary>
-    NoSupportedProxies,
 
     /// <summary>The proxy script failed. <c>net::ERR_PAC_SCRIPT_FAILED</c>.</summary>
     PacScriptFailed,
@@ -157,7 +154,7 @@ public enum NetError
     ResponseHeadersTooBig,
 
     /// <summary>The kind of authentication is not supported. <c>net::ERR_UNSUPPORTED_AUTH_SCHEME</c>.</summary>
-    UnsupportedAuthScheme = 61,
+    UnsupportedAuthScheme,
 
     /// <summary>The server speaks HTTP/2 and wants HTTP/1.1 for WebSockets (no extended CONNECT, or error HTTP_1_1_REQUIRED). <c>net::ERR_HTTP_1_1_REQUIRED</c>.</summary>
     HttpVersionRequired,
@@ -169,7 +166,7 @@ public enum NetError
     WsProtocolError,
 
     /// <summary>A message is larger than the limit. <c>net::ERR_MSG_TOO_BIG</c>.</summary>
-    MessageTooBig = 66,
+    MessageTooBig,
 
     /// <summary>The peer did not answer a ping in time. Chromium does not ping; the name is its general one for a time-out. <c>net::ERR_TIMED_OUT</c>.</summary>
     PingTimedOut,

@@ -52,7 +52,6 @@ public static class NetErrorExtensions
         NetError.ProxyAuthUnsupported => "net::ERR_PROXY_AUTH_UNSUPPORTED",
         NetError.ProxyCertificateInvalid => "net::ERR_PROXY_CERTIFICATE_INVALID",
         NetError.MandatoryProxyConfigurationFailed => "net::ERR_MANDATORY_PROXY_CONFIGURATION_FAILED",
-        NetError.NoSupportedProxies => "net::ERR_NO_SUPPORTED_PROXIES",
         NetError.PacScriptFailed => "net::ERR_PAC_SCRIPT_FAILED",
         NetError.SocksConnectionFailed => "net::ERR_SOCKS_CONNECTION_FAILED",
         NetError.SocksConnectionHostUnreachable => "net::ERR_SOCKS_CONNECTION_HOST_UNREACHABLE",

@@ -59,6 +59,16 @@ internal readonly struct ConfigurationValue(IConfigurationSection section, IServ
             map[child.Key] = child.Value ?? "";
     }
 
+    public void Lists(IDictionary<string, IList<string>> map)
+    {
+        foreach (IConfigurationSection child in section.GetChildren())
+        {
+            List<string> items = [];
+            new ConfigurationValue(child, services, problems).List(items);
+            map[child.Key] = items;
+        }
+    }
+
     public void Session(Action<NetSession> set)
     {
         if (section.Value is { Length: > 0 } name && services.GetKeyedService<NetSession>(name) is { } session)

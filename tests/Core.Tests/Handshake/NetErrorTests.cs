@@ -33,6 +33,10 @@ public sealed class NetErrorTests
     [InlineData((NetError)(-1), "net::ERR_FAILED")]
     public void Names_are_those_that_Chromium_shows(NetError error, string name) => Assert.Equal(name, error.ToChromiumName());
 
+    [Fact]
+    public void An_authentication_that_the_platform_gives_up_has_its_name() => Assert.Equal(
+        NetError.UnsupportedAuthScheme, NetErrorClassifier.Classify(new HttpRequestException(HttpRequestError.UserAuthenticationError, "no mechanism")));
+
     [Theory]
     [InlineData(SocketError.ConnectionRefused, NetError.ConnectionRefused)]
     [InlineData(SocketError.ConnectionReset, NetError.ConnectionReset)]

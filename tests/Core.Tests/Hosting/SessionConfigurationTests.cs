@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -17,12 +18,29 @@ public sealed class SessionConfigurationTests
             [
                 ("UserAgent", "file/1"),
                 ("Proxy:Mode", "fixedServers"), ("Proxy:ProxyRules", "proxy.example:3128"), ("Proxy:ProxyBypassRules", "*.internal.example"),
+                ("Proxy:PacMandatory", "false"), ("Proxy:ConnectTimeout", "00:00:03"),
+                ("HostResolverRules", "MAP a b"), ("HostResolverOptions:SecureDnsMode", "Secure"), ("HostResolverOptions:SecureDnsTimeout", "00:00:02"),
+                ("HostResolverOptions:SecureDnsServers:0", "https://dns.example/dns-query{?dns}"),
+                ("CertificateAuthorityFiles:0", "/a.pem"), ("CertificateAuthorityFiles:1", "/b.pem"), ("CertificatePins:*.example:0", "sha256/A"),
+                ("Tls:MinVersion", "Tls13"), ("Tls:MaxVersion", "tls13"), ("Tls:RevocationMode", "Online"), ("Tls:AllowUnknownRevocationStatus", "true"),
+                ("StorageDirectory", "/var/lib/x"), ("PublicSuffixListFile", "/psl.dat"),
                 ("Proxy:Credentials:UserName", "me"), ("Proxy:Credentials:Password", "s3cret"), ("Proxy:Credentials:Domain", "work"),
             ],
             o => o.UserAgent = "code/2");
 
         Assert.Equal("code/2", options.UserAgent);
         Assert.Equal((ProxyMode.FixedServers, "proxy.example:3128", "*.internal.example"), (options.Proxy!.Mode, options.Proxy.ProxyRules, options.Proxy.ProxyBypassRules));
+        Assert.Equal((false, TimeSpan.FromSeconds(3)), (options.Proxy.PacMandatory, options.Proxy.ConnectTimeout));
+        Assert.Equal(
+            ("MAP a b", SecureDnsMode.Secure, TimeSpan.FromSeconds(2), "https://dns.example/dns-query{?dns}"),
+            (options.HostResolverRules, options.HostResolverOptions!.SecureDnsMode, options.HostResolverOptions.SecureDnsTimeout,
+                Assert.Single(options.HostResolverOptions.SecureDnsServers)));
+        Assert.Equal(["/a.pem", "/b.pem"], options.CertificateAuthorityFiles);
+        Assert.Equal(["sha256/A"], options.CertificatePins["*.example"]);
+        Assert.Equal(
+            (TlsVersion.Tls13, TlsVersion.Tls13, X509RevocationMode.Online, true),
+            (options.Tls!.MinVersion, options.Tls.MaxVersion, options.Tls.RevocationMode, options.Tls.AllowUnknownRevocationStatus));
+        Assert.Equal(("/var/lib/x", "/psl.dat"), (options.StorageDirectory, options.PublicSuffixListFile));
         Assert.Equal(("me", "s3cret", "work"), (options.Proxy.Credentials!.UserName, options.Proxy.Credentials.Password, options.Proxy.Credentials.Domain));
     }
 
@@ -53,6 +71,23 @@ public sealed class SessionConfigurationTests
 
         Assert.StartsWith("The session 'office' (configuration section NetWebSocket:Sessions:office): ", e.Message, StringComparison.Ordinal);
         Assert.Contains(names, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_that_starts_with_persist_is_kept_on_disk()
+    {
+        string folder = Directory.CreateTempSubdirectory("nws-hosting-").FullName;
+        ServiceCollection services = new();
+        services.AddNetWebSocket().AddSession("persist:hosted", o => o.StorageDirectory = folder);
+        await using (ServiceProvider provider = services.BuildServiceProvider())
+        {
+            NetSession session = provider.GetRequiredKeyedService<NetSession>("persist:hosted");
+            Assert.True(session.IsPersistent);
+            Assert.StartsWith(folder, session.StoragePath, StringComparison.Ordinal);
+            Assert.Same(session, NetSession.FromPartition("persist:hosted"));
+        }
+
+        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]
