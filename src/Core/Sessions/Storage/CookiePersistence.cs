@@ -100,7 +100,7 @@ internal sealed class CookiePersistence : IDisposable
         }
     }
 
-    /// <summary>Writes what has changed. What fails is logged.</summary>
+    /// <summary>Writes what has changed; nothing is written after it. What fails is logged.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -111,8 +111,12 @@ internal sealed class CookiePersistence : IDisposable
         }
 
         _timer.Dispose();
-        if (_store.HasChangesForDisk && _newerVersion is null)
-            Write();
+        // A writing that is under way is waited for, and one that comes later finds that this has ended.
+        lock (_writing)
+        {
+            if (_store.HasChangesForDisk && _newerVersion is null)
+                Write();
+        }
     }
 
     // A cookie that is kept on disk has changed. The caller holds the store's lock.
@@ -138,8 +142,18 @@ internal sealed class CookiePersistence : IDisposable
 
     private void WriteOrRetry()
     {
-        if (Write() || _newerVersion is not null)
-            return;
+        lock (_writing)
+        {
+            lock (_lock)
+            {
+                if (_isDisposed)
+                    return;
+            }
+
+            if (Write() || _newerVersion is not null)
+                return;
+        }
+
         lock (_lock)
         {
             if (_isDisposed)
