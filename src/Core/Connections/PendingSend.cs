@@ -25,7 +25,7 @@ internal sealed class PendingSend : IValueTaskSource
     private readonly Action _onWritten;
     private ManualResetValueTaskSourceCore<bool> _core;
     private ISendObserver? _observer;
-    private ValueTaskAwaiter _write;
+    private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _write;
     private CancellationTokenRegistration _registration;
     private byte[] _buffer = [];
     private int _length;
@@ -94,7 +94,7 @@ internal sealed class PendingSend : IValueTaskSource
     /// <summary>Calls the queue when the write is over.</summary>
     public void Await(ValueTask write)
     {
-        _write = write.GetAwaiter();
+        _write = write.ConfigureAwait(false).GetAwaiter();
         _write.UnsafeOnCompleted(_onWritten);
     }
 

@@ -822,7 +822,7 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
     {
         private readonly SendQueue _queue;
         private readonly Action _onCompleted;
-        private ValueTaskAwaiter _write;
+        private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _write;
         private SendBuffer? _buffer;
         private SendItem? _item;
 
@@ -836,7 +836,7 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
         {
             _buffer = buffer;
             _item = item;
-            _write = write.GetAwaiter();
+            _write = write.ConfigureAwait(false).GetAwaiter();
             _write.UnsafeOnCompleted(_onCompleted);
         }
 
@@ -844,7 +844,7 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
         {
             SendBuffer buffer = _buffer!;
             SendItem? item = _item;
-            ValueTaskAwaiter write = _write;
+            ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter write = _write;
             _buffer = null;
             _item = null;
             _write = default;

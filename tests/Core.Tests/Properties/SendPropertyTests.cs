@@ -33,15 +33,15 @@ public sealed class SendPropertyTests
             TaskCompletionSource<byte[]> written = new(TaskCreationOptions.RunContinuationsAsynchronously);
             await using var server = new RawServer(async connection =>
             {
-                await connection.AcceptAsync(headers: deflates ? "Sec-WebSocket-Extensions: permessage-deflate\r\n" : "");
-                Task<byte[]> reading = ReadToEndAsync(connection);
-                for (int i = 0; i < pings; i++)
+                try
                 {
-                    await connection.WriteAsync(ServerFrame.Encode(Opcodes.Ping, BitConverter.GetBytes(i)));
-                    await Task.Yield();
+                    await connection.AcceptAsync(headers: deflates ? "Sec-WebSocket-Extensions: permessage-deflate\r\n" : "");
+                    written.SetResult(await ReadToEndAsync(connection, PingAsync(connection, pings)));
                 }
-
-                written.SetResult(await reading);
+                catch (Exception exception)
+                {
+                    written.SetException(exception);
+                }
             });
             await using var socket = new NetWebSocket(
                 server.Uri, new NetWebSocketOptions { PerMessageDeflate = deflates ? new PerMessageDeflateOptions { Threshold = 10 } : null });
@@ -74,8 +74,17 @@ public sealed class SendPropertyTests
         }
     }
 
-    // Ends its side when the close frame has come: a deadline in place of that may pass before all is written.
-    private static async Task<byte[]> ReadToEndAsync(RawConnection connection)
+    private static async Task PingAsync(RawConnection connection, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            await connection.WriteAsync(ServerFrame.Encode(Opcodes.Ping, BitConverter.GetBytes(i)));
+            await Task.Yield();
+        }
+    }
+
+    // Ends its side when the close frame has come: a deadline in place of that may pass before all is written. Not before all pings are out: they would fail on the ended side.
+    private static async Task<byte[]> ReadToEndAsync(RawConnection connection, Task pinging)
     {
         MemoryStream all = new();
         byte[] buffer = new byte[16 * 1024];
@@ -84,7 +93,10 @@ public sealed class SendPropertyTests
             all.Write(buffer, 0, count);
             int last = Math.Max(0, (int)all.Length - CloseFrameLength);
             if (ClientFrames.Parse(all.GetBuffer().AsSpan(last, (int)all.Length - last), out List<ClientFrame> frames) == 0 && frames is [{ CloseCode: 4000, CloseReason: "done" }])
+            {
+                await pinging;
                 connection.ShutdownSend();
+            }
         }
 
         return all.ToArray();
