@@ -26,17 +26,42 @@ public class CallException : NetWebSocketException
 }
 
 /// <summary>The peer answered a call with an error.</summary>
-public sealed class CallErrorException : CallException
+public class CallErrorException : CallException
 {
     /// <summary>Creates the exception.</summary>
     /// <param name="method">The method, as it is named on the wire.</param>
     /// <param name="error">The JSON value found at the contract's error locator, as UTF-8.</param>
     /// <param name="message">What the peer says went wrong.</param>
-    public CallErrorException(string method, ReadOnlyMemory<byte> error, string message)
-        : base(method, SendOutcome.Sent, message) => Error = error;
+    /// <param name="code">The error's code, when it has one.</param>
+    public CallErrorException(string method, ReadOnlyMemory<byte> error, string message, string? code = null)
+        : base(method, SendOutcome.Sent, message)
+    {
+        ErrorJson = error;
+        Code = code;
+    }
 
     /// <summary>The JSON value found at the contract's error locator, as UTF-8: read it with System.Text.Json.</summary>
-    public ReadOnlyMemory<byte> Error { get; }
+    public ReadOnlyMemory<byte> ErrorJson { get; }
+
+    /// <summary>The error's code as text, when it has one: a string, or an integer in digits (see <see cref="CallsAttribute.ErrorCode"/>).</summary>
+    public string? Code { get; }
+}
+
+/// <summary>The peer answered a call with an error, which the contract gives a type (see <see cref="CallsAttribute.ErrorType"/>).</summary>
+/// <typeparam name="TError">The type.</typeparam>
+public sealed class CallErrorException<TError> : CallErrorException
+{
+    /// <summary>Creates the exception.</summary>
+    /// <param name="method">The method, as it is named on the wire.</param>
+    /// <param name="error">The error.</param>
+    /// <param name="json">The same as UTF-8.</param>
+    /// <param name="message">What the peer says went wrong.</param>
+    /// <param name="code">The error's code, when it has one.</param>
+    public CallErrorException(string method, TError error, ReadOnlyMemory<byte> json, string message, string? code = null)
+        : base(method, json, message, code) => Error = error;
+
+    /// <summary>The error.</summary>
+    public TError Error { get; }
 }
 
 /// <summary>No reply came within the call's time-out.</summary>

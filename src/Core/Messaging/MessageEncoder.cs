@@ -4,7 +4,6 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 
 namespace NetWebSockets.Messaging;
 
@@ -16,7 +15,7 @@ namespace NetWebSockets.Messaging;
 internal sealed class MessageEncoder : IBufferWriter<byte>
 {
     private const int LargestKept = 16 * 1024;
-    private const int LongestId = 20;
+    private const int LongestId = 22;
 
     [ThreadStatic]
     private static MessageEncoder? s_spare;
@@ -56,32 +55,118 @@ internal sealed class MessageEncoder : IBufferWriter<byte>
     /// <summary>Writes one message.</summary>
     /// <typeparam name="T">The type of the record.</typeparam>
     /// <param name="envelope">The JSON around it.</param>
-    /// <param name="id">The id; not used when the envelope has no place for one.</param>
-    /// <param name="type">How to write the record.</param>
+    /// <param name="values">What stands in the envelope beside the record.</param>
+    /// <param name="format">How to write the record.</param>
     /// <param name="record">The record.</param>
     /// <returns>The message, valid until <see cref="Return"/>.</returns>
     /// <exception cref="InvalidOperationException">The record's fields belong into the envelope's object but it is not written as an object.</exception>
-    public ReadOnlyMemory<byte> Encode<T>(Envelope envelope, long id, JsonTypeInfo<T> type, T record)
+    public ReadOnlyMemory<byte> Encode<T>(Envelope envelope, in EnvelopeValues values, PayloadFormat<T> format, T record)
     {
         _count = 0;
-        if (envelope.BeforeId.Length > 0)
+        foreach (EnvelopePart part in envelope.Parts)
         {
-            Append(envelope.BeforeId);
-            Reserve(LongestId);
-            bool formatted = Utf8Formatter.TryFormat(id, _buffer.AsSpan(_count), out int written);
-            Debug.Assert(formatted, "An integer fits into what was reserved for it.");
-            _count += written;
+            if (part.Slot == EnvelopeSlot.Payload)
+            {
+                int start = _count;
+                Utf8JsonWriter writer = Writer(format.Options);
+                format.Write(writer, record);
+                writer.Flush();
+                if (envelope.PayloadAtRoot)
+                    JoinObjects<T>(start);
+            }
+            else
+            {
+                Append(part, values);
+            }
         }
 
-        Append(envelope.BeforePayload);
-        int start = _count;
-        Utf8JsonWriter writer = Writer(type.Options);
-        JsonSerializer.Serialize(writer, record, type);
-        writer.Flush();
-        if (envelope.PayloadAtRoot)
-            JoinObjects<T>(start);
-        Append(envelope.AfterPayload);
         return new ReadOnlyMemory<byte>(_buffer, 0, _count);
+    }
+
+    /// <summary>Writes one message whose record is JSON already, or that has none.</summary>
+    /// <param name="envelope">The JSON around it.</param>
+    /// <param name="values">What stands in the envelope beside the record.</param>
+    /// <param name="payload">The record.</param>
+    /// <returns>The message, valid until <see cref="Return"/>.</returns>
+    public ReadOnlyMemory<byte> Encode(Envelope envelope, in EnvelopeValues values, ReadOnlySpan<byte> payload)
+    {
+        _count = 0;
+        foreach (EnvelopePart part in envelope.Parts)
+        {
+            if (part.Slot == EnvelopeSlot.Payload)
+            {
+                int start = _count;
+                Append(payload);
+                if (envelope.PayloadAtRoot)
+                    JoinObjects<object>(start);
+            }
+            else
+            {
+                Append(part, values);
+            }
+        }
+
+        return new ReadOnlyMemory<byte>(_buffer, 0, _count);
+    }
+
+    private void Append(EnvelopePart part, in EnvelopeValues values)
+    {
+        switch (part.Slot)
+        {
+            case EnvelopeSlot.Text:
+                Append(part.Bytes);
+                break;
+            case EnvelopeSlot.Id:
+                AppendId(values);
+                break;
+            case EnvelopeSlot.Scope:
+                if (part.Bytes.Length > 0 && values.Scope is null)
+                    break;
+                Append(part.Bytes);
+                AppendString(values.Scope);
+                break;
+            case EnvelopeSlot.Method or EnvelopeSlot.Message:
+                AppendString(values.Text);
+                break;
+            case EnvelopeSlot.Code:
+                Append(values.Code.Span);
+                break;
+            default:
+                Append(values.Json.Span);
+                break;
+        }
+    }
+
+    // An id that came from the peer goes back as it came.
+    private void AppendId(in EnvelopeValues values)
+    {
+        if (!values.IdJson.IsEmpty)
+        {
+            Append(values.IdJson.Span);
+            return;
+        }
+
+        Reserve(LongestId);
+        if (values.IdKind == CallIdKind.String)
+            _buffer[_count++] = (byte)'"';
+        bool formatted = Utf8Formatter.TryFormat(values.Id, _buffer.AsSpan(_count), out int written);
+        Debug.Assert(formatted, "An integer fits into what was reserved for it.");
+        _count += written;
+        if (values.IdKind == CallIdKind.String)
+            _buffer[_count++] = (byte)'"';
+    }
+
+    private void AppendString(string? text)
+    {
+        if (text is null)
+        {
+            Append("null"u8);
+            return;
+        }
+
+        Append("\""u8);
+        Append(JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes);
+        Append("\""u8);
     }
 
     void IBufferWriter<byte>.Advance(int count) => _count += count;

@@ -37,7 +37,7 @@ internal static class WireEmitter
                 code.Line($"internal static readonly {Messaging}ReceiveRoute<{message.Type}> {operation.RouteName} = new(");
                 code.Deeper(() =>
                 {
-                    code.Line($"{Literals.Of(message.Discriminator)},");
+                    code.Line($"new[] {{ {Messaging}LocatorMatch.Exact({Literals.Of(client.Discriminator!)}, {Literals.Of(message.Discriminator)}) }},");
                     code.Line($"{type}){(message.Stream is null ? ";" : "")}");
                 });
                 if (message.Stream is { } stream)
@@ -102,9 +102,9 @@ internal static class WireEmitter
                 if (client.SubProtocols.Count > 0)
                     code.Line($"SubProtocols = new string[] {{ {string.Join(", ", client.SubProtocols.Select(Literals.Of))} }},");
                 if (client.Discriminator is not null)
-                    code.Line($"Discriminator = {Literals.Of(client.Discriminator)},");
+                    code.Line($"Discriminators = new string[] {{ {Literals.Of(client.Discriminator)} }},");
                 if (client.Calls is { } calls)
-                    code.Line($"Calls = new {Messaging}CallLocators({Literals.Of(calls.Id)}, {Literals.Of(calls.Result)}, {Literals.Of(calls.Error)}),");
+                    code.Line($"Calls = new {Messaging}CallContract {{ Id = {Literals.Of(calls.Id)}, Result = {Literals.Of(calls.Result)}, Error = {Literals.Of(calls.Error)} }},");
                 List<string> routes = contract.Operations.Where(static o => o.Message.Direction == MessageDirection.Receive).Select(static o => o.RouteName).ToList();
                 if (routes.Count > 0)
                     code.Line($"Routes = new {Messaging}ReceiveRoute[] {{ {string.Join(", ", routes)} }},");

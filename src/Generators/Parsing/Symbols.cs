@@ -78,10 +78,15 @@ internal static class Symbols
     }
 
     /// <summary>The first argument of an attribute's constructor, when it is a string.</summary>
-    public static string? FirstString(this AttributeData attribute) =>
-        attribute.ConstructorArguments.Length > 0 && attribute.ConstructorArguments[0].Kind == TypedConstantKind.Primitive
-            ? attribute.ConstructorArguments[0].Value as string
-            : null;
+    public static string? FirstString(this AttributeData attribute)
+    {
+        if (attribute.ConstructorArguments.Length == 0)
+            return null;
+        TypedConstant first = attribute.ConstructorArguments[0];
+        if (first.Kind == TypedConstantKind.Array)
+            return first.Values.Length > 0 ? first.Values[0].Value as string : null;
+        return first.Kind == TypedConstantKind.Primitive ? first.Value as string : null;
+    }
 
     /// <summary>Where an argument of an attribute stands: the named one, or the first positional one when the name is null.</summary>
     public static Location LocationOf(this AttributeData attribute, string? argument, ISymbol symbol, CancellationToken cancellationToken)

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using NetWebSockets.Telemetry;
 
 namespace NetWebSockets.Messaging;
@@ -26,9 +24,9 @@ internal abstract class StreamSet
 /// <param name="name">The discriminator, or what else the messages have in common, for logs.</param>
 /// <param name="client">The name of the client, for metrics.</param>
 /// <param name="gate">What holds the pump.</param>
-/// <param name="type">How an item is read; null when items are not read from JSON.</param>
+/// <param name="format">How an item is read; null when items are not read from JSON.</param>
 /// <param name="key">What an item is about; null when nothing says so.</param>
-internal sealed class StreamSet<T>(string name, string client, PumpGate gate, JsonTypeInfo<T>? type, MessageKey<T>? key = null) : StreamSet
+internal sealed class StreamSet<T>(string name, string client, PumpGate gate, PayloadFormat<T>? format, MessageKey<T>? key = null) : StreamSet
 {
     private readonly Lock _lock = new();
     private BufferedMessageStream<T>[] _streams = [];
@@ -83,7 +81,7 @@ internal sealed class StreamSet<T>(string name, string client, PumpGate gate, Js
     {
         try
         {
-            ValueTask written = WriteAsync(JsonSerializer.Deserialize(json, type!)!);
+            ValueTask written = WriteAsync(format!.Read(json));
             error = null;
             return written;
         }

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using NetWebSockets.Connections;
 
 namespace NetWebSockets.Messaging;
@@ -135,7 +134,7 @@ internal abstract class PendingCall(string method, TimeSpan timeout) : ISendObse
 
 /// <inheritdoc/>
 /// <typeparam name="TReply">The type of the result.</typeparam>
-internal sealed class PendingCall<TReply>(string method, TimeSpan timeout, JsonTypeInfo<TReply> replyType) : PendingCall(method, timeout)
+internal sealed class PendingCall<TReply>(string method, TimeSpan timeout, PayloadFormat<TReply>? replyFormat) : PendingCall(method, timeout)
 {
     private readonly TaskCompletionSource<TReply> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -145,6 +144,12 @@ internal sealed class PendingCall<TReply>(string method, TimeSpan timeout, JsonT
     /// <inheritdoc/>
     public override Exception? Succeed(ReadOnlySpan<byte> json)
     {
+        if (replyFormat is null)
+        {
+            _completion.TrySetResult(default!);
+            return null;
+        }
+
         if (json.IsEmpty)
         {
             // Only a nullable value says by its type that nothing may come.
@@ -162,7 +167,7 @@ internal sealed class PendingCall<TReply>(string method, TimeSpan timeout, JsonT
         TReply result;
         try
         {
-            result = JsonSerializer.Deserialize(json, replyType)!;
+            result = replyFormat.Read(json);
         }
         catch (Exception e)
         {

@@ -16,6 +16,7 @@ public sealed class ClientRuntime : IAsyncDisposable
     private readonly PumpGate _gate;
     private readonly MessageRouter _router;
     private readonly TimeSpan _callTimeout;
+    private readonly CallIdKind _idKind;
     private int _used;
 
     /// <summary>Creates the runtime; nothing connects before its first use: a send, a call, or a read that has to wait.</summary>
@@ -32,6 +33,7 @@ public sealed class ClientRuntime : IAsyncDisposable
             throw new ArgumentException(string.Join(" ", problems), nameof(options));
 
         _callTimeout = options.CallTimeout;
+        _idKind = contract.Calls?.IdKind ?? CallIdKind.Integer;
         Uri? uri = contract.Uri is null ? null : new Uri(contract.Uri);
         WebSocketConnectionOptions connection = options.WithDefaults(uri, contract.SubProtocols);
         string name = options.Name ?? plan.Name;
@@ -72,7 +74,7 @@ public sealed class ClientRuntime : IAsyncDisposable
         MessageEncoder encoder = MessageEncoder.Rent();
         try
         {
-            ReadOnlyMemory<byte> payload = encoder.Encode(route.Envelope, 0, route.Type, message);
+            ReadOnlyMemory<byte> payload = encoder.Encode(route.Envelope, default, route.Format, message);
             Use();
             return Connection.SendAsync(MessageKind.Text, payload, route.Idempotent, cancellationToken);
         }
@@ -102,11 +104,11 @@ public sealed class ClientRuntime : IAsyncDisposable
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled<TReply>(cancellationToken);
         CallTable calls = _router.Calls;
-        var call = new PendingCall<TReply>(route.Method, route.Timeout ?? _callTimeout, route.ReplyType) { Id = calls.NextId() };
+        var call = new PendingCall<TReply>(route.Method, route.Timeout ?? _callTimeout, route.ReplyFormat) { Id = calls.NextId() };
         MessageEncoder encoder = MessageEncoder.Rent();
         try
         {
-            ReadOnlyMemory<byte> payload = encoder.Encode(route.Envelope, call.Id, route.Type, request);
+            ReadOnlyMemory<byte> payload = encoder.Encode(route.Envelope, new EnvelopeValues { Id = call.Id, IdKind = _idKind }, route.Format, request);
 
             Use();
 
@@ -140,6 +142,12 @@ public sealed class ClientRuntime : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(route);
         return _router.StreamsOf(route).Open(Checked(options ?? route.Stream ?? DefaultStream));
     }
+
+    /// <summary>Opens a stream of errors that are about no call.</summary>
+    /// <param name="options">How it buffers; null drops the oldest when 256 are unread.</param>
+    /// <returns>The stream; one that has ended already when the client has.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The options are wrong.</exception>
+    public MessageStream<PeerError> OpenErrors(MessageStreamOptions? options) => _router.Errors.Open(Checked(options ?? DefaultUnknown));
 
     /// <summary>Opens a stream of unknown messages.</summary>
     /// <param name="options">How it buffers; null drops the oldest when 256 are unread.</param>

@@ -1,0 +1,256 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using NetWebSockets.Connections;
+using NetWebSockets.Telemetry;
+
+namespace NetWebSockets.Messaging;
+
+/// <summary>
+/// Gives every message to whom it is for: a pending call by its id, else the open streams of its discriminator, else the streams of
+/// unknown messages. What a peer sends never throws out of here.
+/// </summary>
+internal sealed class MessageRouter : ConnectionHooks
+{
+    private readonly ContractPlan _plan;
+    private readonly string _name;
+    private readonly ILogger _logger;
+    private readonly PumpGate _gate;
+    private readonly StreamSet[] _streams;
+    private readonly MessageFramer? _framer;
+
+    /// <summary>Creates the router.</summary>
+    /// <param name="plan">The contract.</param>
+    /// <param name="name">The name of the client, for logs and metrics.</param>
+    /// <param name="gate">What holds the pump.</param>
+    /// <param name="calls">The pending calls.</param>
+    /// <param name="logger">Where logs go.</param>
+    public MessageRouter(ContractPlan plan, string name, PumpGate gate, CallTable calls, ILogger logger)
+    {
+        _plan = plan;
+        _name = name;
+        _gate = gate;
+        _logger = logger;
+        _framer = MessageFramer.Create(plan.Contract, plan.ReaderOptions);
+        Calls = calls;
+        Subscriptions = new SubscriptionTable(plan, name, logger);
+        Handlers = new HandlerTable(plan, name, logger);
+        Session = new ClientSession(plan, name, logger);
+        Unknown = new StreamSet<UnknownMessage>("unknown messages", name, gate, format: null);
+        Errors = new StreamSet<PeerError>("errors", name, gate, format: null);
+        _streams = new StreamSet[plan.ReceiveRoutes.Count];
+        for (int i = 0; i < _streams.Length; i++)
+            _streams[i] = plan.ReceiveRoutes[i].CreateStreams(name, gate);
+    }
+
+    /// <summary>The pending calls.</summary>
+    public CallTable Calls { get; }
+
+    /// <summary>The open subscriptions.</summary>
+    public SubscriptionTable Subscriptions { get; }
+
+    /// <summary>What is answered.</summary>
+    public HandlerTable Handlers { get; }
+
+    /// <summary>What is kept of the session with the peer.</summary>
+    public ClientSession Session { get; }
+
+    /// <summary>The streams of unknown messages.</summary>
+    public StreamSet<UnknownMessage> Unknown { get; }
+
+    /// <summary>The streams of errors that are about no call.</summary>
+    public StreamSet<PeerError> Errors { get; }
+
+    /// <summary>The open streams of a route.</summary>
+    /// <typeparam name="T">The record.</typeparam>
+    /// <param name="route">The route, of this client's contract.</param>
+    /// <returns>Its streams.</returns>
+    public StreamSet<T> StreamsOf<T>(ReceiveRoute<T> route) => (StreamSet<T>)_streams[_plan.NumberOf(route)];
+
+    /// <inheritdoc/>
+    public override ValueTask OnMessageAsync(MessageKind kind, ReadOnlyMemory<byte> payload)
+    {
+        if (_framer is not null && _framer.Takes(kind))
+            return OnFramedAsync(kind, payload);
+        if (kind != MessageKind.Text)
+            return TakeUnknown(payload, isText: false, discriminator: null, error: null);
+        return OnJsonAsync(payload);
+    }
+
+    // A batch is delivered in order: where the pump must wait, what is left of the batch waits with it.
+    private ValueTask OnFramedAsync(MessageKind kind, ReadOnlyMemory<byte> rest)
+    {
+        while (!rest.IsEmpty)
+        {
+            ReadOnlyMemory<byte> left = rest;
+            ReadOnlyMemory<byte> message;
+            try
+            {
+                if (!_framer!.TryRead(kind, ref rest, out message))
+                    return default;
+            }
+            catch (Exception e)
+            {
+                // A codec is the user's and may throw anything: what is left of the batch is shown with the error.
+                return TakeUnknown(left, kind == MessageKind.Text, discriminator: null, e);
+            }
+
+            ValueTask delivered = OnJsonAsync(message);
+            if (!delivered.IsCompletedSuccessfully)
+                return GoOnAsync(delivered, kind, rest);
+            delivered.GetAwaiter().GetResult();
+        }
+
+        return default;
+
+        async ValueTask GoOnAsync(ValueTask delivered, MessageKind kind, ReadOnlyMemory<byte> rest)
+        {
+            await delivered.ConfigureAwait(false);
+            await OnFramedAsync(kind, rest).ConfigureAwait(false);
+        }
+    }
+
+    private ValueTask OnJsonAsync(ReadOnlyMemory<byte> payload)
+    {
+        if (Session.TryTakeText(payload))
+            return default;
+        ReadOnlySpan<byte> json = payload.Span;
+        var found = new ScannedMessage();
+        uint needs = _plan.AlwaysNeeded | Subscriptions.Needs;
+        try
+        {
+            MessageScanner.Scan(_plan, _plan.Calls is not null && Calls.Any ? Calls : null, needs, json, ref found);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // InvalidOperationException: half a surrogate pair in an escape. The message goes on with the error as an unknown one.
+            return TakeUnknown(payload, isText: true, Discriminator(found, json), e);
+        }
+
+        Session.OnMessage(payload, found);
+        if (found.Call is { } call && IsReply(found) && TryEndCall(call, json, found))
+            return default;
+        if (needs != _plan.AlwaysNeeded && Subscriptions.TryDeliver(payload, found, out ValueTask delivered, out Exception? itemError))
+            return itemError is null ? delivered : TakeUnknown(payload, isText: true, Discriminator(found, json), itemError);
+        if (found.Route >= 0)
+            return TakeRouted(payload, found);
+        if (found.HasId && Calls.WasIssued(found.Id))
+        {
+            NetWebSocketMetrics.LateReply(_name);
+            Log.LateReply(_logger, _name, found.Id);
+        }
+
+        return TakeUnknown(payload, isText: true, Discriminator(found, json), error: null);
+    }
+
+    /// <inheritdoc/>
+    public override void OnEnding() => _gate.End();
+
+    /// <inheritdoc/>
+    public override void OnDropped(Exception cause) => Calls.OnDropped(cause);
+
+    /// <inheritdoc/>
+    public override void OnEnded(Exception? cause)
+    {
+        _gate.End();
+        Calls.OnEnded(cause);
+
+        // Streams promise this type; a cause of another kind stays inside it.
+        NetWebSocketException? failure = cause is null
+            ? null
+            : cause as NetWebSocketException ?? new NetWebSocketException($"The connection has failed for good: {cause.Message}", cause);
+        foreach (StreamSet streams in _streams)
+            streams.End(failure);
+        Unknown.End(failure);
+        Errors.End(failure);
+    }
+
+    // A message of the contract with neither result nor error is the peer's own, whatever its id happens to be.
+    private bool IsReply(in ScannedMessage found)
+    {
+        CallPlan calls = _plan.Calls!;
+        return found.Has(calls.Result) || found.Has(calls.Error) || calls.Result < 0 || found.Route < 0;
+    }
+
+    private bool TryEndCall(PendingCall call, ReadOnlySpan<byte> json, in ScannedMessage found)
+    {
+        CallPlan calls = _plan.Calls!;
+        ReadOnlySpan<byte> error = calls.Error >= 0 ? (found.HasValue(calls.Error) ? found.Value(calls.Error, json) : default) : found.Has(calls.Result) ? default : json;
+        ReadOnlySpan<byte> result = calls.Result >= 0 ? found.Value(calls.Result, json) : json;
+        if (!Calls.TryTake(call))
+            return false;
+        string outcome = CallOutcomes.Result;
+        if (!error.IsEmpty)
+        {
+            outcome = CallOutcomes.Error;
+            call.FailWithPeersError(error);
+        }
+        else if (call.Succeed(result) is { } failure)
+        {
+            outcome = CallOutcomes.Failed;
+            Log.UnreadableReply(_logger, _name, call.Method, failure.Message);
+        }
+
+        Calls.Report(call, outcome);
+        return true;
+    }
+
+    private ValueTask TakeRouted(ReadOnlyMemory<byte> payload, in ScannedMessage found)
+    {
+        Exception? error;
+        ValueTask delivered;
+        if (found.Route >= _streams.Length)
+        {
+            delivered = Handlers.HandleAsync(found.Route - _streams.Length, payload, found, out error);
+        }
+        else
+        {
+            StreamSet streams = _streams[found.Route];
+            if (streams.IsEmpty)
+            {
+                NetWebSocketMetrics.MessageUnread(_name);
+                return default;
+            }
+
+            int slot = _plan.PayloadSlots[found.Route];
+            if (slot >= 0 && !found.Has(slot))
+            {
+                error = new JsonException($"Nothing stands at '{_plan.Locators.TextOf(slot)}', where the contract has the record.");
+                delivered = default;
+            }
+            else
+            {
+                delivered = streams.DeliverAsync(slot < 0 ? payload.Span : found.Value(slot, payload.Span), out error);
+            }
+        }
+
+        return error is null ? delivered : TakeUnknown(payload, isText: true, Discriminator(found, payload.Span), error);
+    }
+
+    private ValueTask TakeUnknown(ReadOnlyMemory<byte> payload, bool isText, string? discriminator, Exception? error)
+    {
+        NetWebSocketMetrics.MessageUnknown(_name, error is not null);
+        bool unheard = Unknown.IsEmpty;
+        if (error is not null && unheard)
+            Log.UnreadableMessageUnheard(_logger, _name, payload.Length, error.Message);
+        else if (error is not null)
+            Log.UnreadableMessage(_logger, _name, payload.Length, error.Message);
+        else
+            Log.UnknownMessage(_logger, _name, payload.Length, isText);
+        return unheard ? default : Unknown.WriteAsync(new UnknownMessage(payload.ToArray(), isText, discriminator, error));
+    }
+
+    // What stands at the discriminators, as text; those that are not there left out. Null when nobody wants to know.
+    private string? Discriminator(in ScannedMessage found, ReadOnlySpan<byte> json)
+    {
+        if (Unknown.IsEmpty)
+            return null;
+        string? text = null;
+        foreach (int slot in _plan.Discriminators)
+        {
+            if (JsonText.GetString(found.Value(slot, json)) is { } value)
+                text = text is null ? value : $"{text} {value}";
+        }
+
+        return text;
+    }
+}
