@@ -110,9 +110,19 @@ internal static class WireEmitter
                     code.Line($"Discriminators = new string[] {{ {string.Join(", ", client.Discriminators.Select(Literals.Of))} }},");
                 if (client.Calls is not null)
                     CallsEmitter.Emit(code, client);
+                if (client.Wire.Codec is { } codec)
+                    code.Line($"Codec = static () => new {codec}(),");
+                else if (client.Wire.Framing != "Single")
+                    code.Line($"Framing = global::NetWebSockets.MessageFraming.{client.Wire.Framing},");
+                if (client.Wire is { Codec: null, Framing: "Delimited", Delimiter: not 0x1E })
+                    code.Line($"Delimiter = 0x{client.Wire.Delimiter:X2},");
+                List<string> sends = contract.Operations.Where(static o => o.Message.Direction == MessageDirection.Send).Select(static o => o.RouteName).ToList();
+                if (sends.Count > 0)
+                    code.Line($"Sends = new {Messaging}SendRoute[] {{ {string.Join(", ", sends)} }},");
                 List<string> routes = contract.Operations.Where(static o => o.Message.Direction == MessageDirection.Receive).Select(static o => o.RouteName).ToList();
                 if (routes.Count > 0)
                     code.Line($"Routes = new {Messaging}ReceiveRoute[] {{ {string.Join(", ", routes)} }},");
+                SessionEmitter.Emit(code, contract);
             },
             "};");
     }

@@ -3,7 +3,19 @@ namespace NetWebSockets.Generators.Models;
 /// <summary>A client with its messages, named and laid out: all that the emitter needs.</summary>
 /// <param name="Client">The client.</param>
 /// <param name="Operations">What it can do, in the order of the generated file.</param>
-internal sealed record ContractModel(ClientModel Client, EquatableArray<OperationModel> Operations);
+internal sealed record ContractModel(ClientModel Client, EquatableArray<OperationModel> Operations)
+{
+    /// <summary>The name of the route by which a record is received; null when it is not.</summary>
+    /// <param name="type">The record from <c>global::</c> on.</param>
+    public string? ReceiveRouteOf(string type) => RouteOf(type, MessageDirection.Receive);
+
+    /// <summary>The name of the route by which a record is sent; null when it is not.</summary>
+    /// <param name="type">The record from <c>global::</c> on.</param>
+    public string? SendRouteOf(string type) => RouteOf(type, MessageDirection.Send);
+
+    private string? RouteOf(string type, MessageDirection direction) =>
+        Operations.FirstOrDefault(o => o.Message.Direction == direction && o.Message.Type == type)?.RouteName;
+}
 
 /// <summary>One message of a client.</summary>
 /// <param name="Message">The message.</param>

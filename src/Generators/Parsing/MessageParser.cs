@@ -92,6 +92,8 @@ internal static class MessageParser
             record.FindAttribute("NetWebSockets", "IdempotentAttribute") is not null,
             timeout,
             stream,
+            client.FindClientAttribute()!.Named<ITypeSymbol>("JsonContext") is not INamedTypeSymbol { TypeKind: not TypeKind.Error } json
+                || JsonContextReader.Registers(json, record) && (reply is null || JsonContextReader.Registers(json, reply)),
             documentation.Summary);
     }
 }
