@@ -42,7 +42,7 @@ internal sealed record MessageModel(
     string? Summary)
 {
     /// <summary>What it is called in errors, logs and documentation.</summary>
-    public string Name => Direction == MessageDirection.Call ? Method : string.Join(", ", Values.Select(static v => v.Shown));
+    public string Name => Direction == MessageDirection.Call ? Method : DiscriminatorValueModel.NameOf(Values);
 
     /// <summary>A message in which something is wrong: nothing is generated for its client.</summary>
     public bool IsFaulty => Type.Length == 0;

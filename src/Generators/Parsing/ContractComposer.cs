@@ -91,7 +91,8 @@ internal static class ContractComposer
             .OrderBy(static m => m.Direction)
             .ThenBy(static m => m.TypeName, StringComparer.Ordinal)
             .ThenBy(static m => m.Type, StringComparer.Ordinal)
-            .ThenBy(static m => m.Name, StringComparer.Ordinal);
+            .ThenBy(static m => m.Name, StringComparer.Ordinal)
+            .ThenBy(static m => string.Join(" ", m.Values.Select(static v => v.Shown)), StringComparer.Ordinal);
 
     /// <summary>Something that collides with what was there before, or names what is not there.</summary>
     /// <param name="Message">The message that came second; null when it is the class that is wrong.</param>
