@@ -42,7 +42,7 @@ public sealed partial class ClientRuntime : IAsyncDisposable
         ILogger logger = options.LoggerFactory.CreateLogger("NetWebSockets.Messaging");
         _gate = new PumpGate(options.TimeProvider, holder => OnPumpHeld(logger, name, holder)) { ReaderWaits = Use };
         CallTable calls = CreateCalls(options);
-        _router = new MessageRouter(plan, name, _gate, calls, logger);
+        _router = new MessageRouter(plan, name, _gate, calls, logger, options.MaxMessageSize);
         Connection = new WebSocketConnection(connection, _router, name);
         _router.Handlers.Attach(() => Client, (payload, token) => Connection.SendAsync(MessageKind.Text, payload, idempotent: false, token));
     }
