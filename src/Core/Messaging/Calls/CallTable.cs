@@ -142,7 +142,11 @@ internal sealed class CallTable : IDisposable
         if (Turns is not { } turns)
             return;
         lock (_lock)
-            _abandoned.Remove(id);
+        {
+            if (!_abandoned.Remove(id))
+                return;
+        }
+
         turns.End(id);
     }
 

@@ -22,9 +22,9 @@ internal readonly record struct ErrorDescription(string? Code, string Message)
         string? text = plan.ErrorMessage >= 0 ? JsonText.GetString(found.Value(plan.ErrorMessage, message)) : null;
         ReadUsual(error, ref code, ref text, wantsCode: plan.ErrorCode < 0);
 
-        // An error without words is still told by its code: OCPP-J leaves the description empty.
-        if (string.IsNullOrEmpty(text))
-            text = code ?? Encoding.UTF8.GetString(error);
+        // An error whose text is empty is still told by its code: OCPP-J knows no more of most.
+        text = text is "" ? code : text;
+        text ??= Encoding.UTF8.GetString(error);
         return new ErrorDescription(code, text.Length <= LongestText ? text : string.Concat(text.AsSpan(0, LongestText), "…"));
     }
 

@@ -157,17 +157,17 @@ internal sealed class ReplyMatcher(ContractPlan plan, CallPlan replies, CallTabl
         if (found.Has(replies.Ok))
             return IsOk(json, found) ? (resultMet ? ReplyKind.Result : ReplyKind.None) : errorMet ? ReplyKind.Error : ReplyKind.None;
 
-        bool hasResult = found.Has(replies.Result);
+        bool hasResult = resultMet && found.Has(replies.Result);
         bool resultSays = resultMet && replies.ResultWhen.Length > 0;
         bool errorSays = errorMet && replies.ErrorWhen.Length > 0;
         if (errorMet && found.HasValue(replies.Error))
             return ReplyKind.Error;
 
-        // Conditions that only an error meets say enough, also where its own place is empty.
+        // Conditions that only an error meets say enough, also where its own place is empty. Where an error has its code, a result may have something else.
         bool resultHasPlace = replies.Result >= 0 || replies.ResultWhen.Length > 0;
-        if (errorSays && !resultSays && !hasResult && (replies.Error < 0 || resultHasPlace))
+        if (errorSays && !resultSays && (!hasResult || found.HasValue(replies.ErrorCode)) && (replies.Error < 0 || resultHasPlace))
             return ReplyKind.Error;
-        if ((resultMet && hasResult) || resultSays)
+        if (hasResult || resultSays)
             return ReplyKind.Result;
 
         // The error is the whole reply: whatever has no result is one, when nothing else in the contract takes it.
