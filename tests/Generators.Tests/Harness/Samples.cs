@@ -266,7 +266,7 @@ internal static class Samples
         public partial class BareClient;
         """;
 
-    public static Dictionary<string, string> All => new()
+    public static Dictionary<string, string> All => new(ProtocolSamples.All)
     {
         [nameof(Chat)] = Chat,
         [nameof(JsonRpc)] = JsonRpc,
