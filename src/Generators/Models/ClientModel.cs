@@ -41,8 +41,7 @@ internal sealed record ClientModel(
 
 /// <summary>What <c>[JsonRpcClient]</c> says beside the rest.</summary>
 /// <param name="Version">The value of <c>jsonrpc</c> in what is sent; null when it is not sent.</param>
-/// <param name="IsPositional">Whether the parameters of partial methods are sent as an array.</param>
-internal sealed record JsonRpcModel(string? Version, bool IsPositional);
+internal sealed record JsonRpcModel(string? Version);
 
 /// <summary>How messages stand in WebSocket messages.</summary>
 /// <param name="Framing">The member of <c>MessageFraming</c>.</param>

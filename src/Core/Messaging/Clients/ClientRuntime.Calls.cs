@@ -5,7 +5,7 @@ namespace NetWebSockets.Messaging;
 /// <content>Calls, and what their replies come to.</content>
 public sealed partial class ClientRuntime
 {
-    /// <summary>The client whose methods handle what the peer asks; set by whoever makes the client.</summary>
+    /// <summary>The client on it: what scripts and handlers of the contract are called on. Null before <see cref="Attach(object)"/>.</summary>
     internal object? Client { get; set; }
 
     /// <summary>Makes a call.</summary>
