@@ -4,11 +4,13 @@ namespace NetWebSockets.Generators;
 internal static class TrackingNames
 {
     public const string Clients = nameof(Clients);
+    public const string JsonRpcClients = nameof(JsonRpcClients);
     public const string SendMessages = nameof(SendMessages);
     public const string ReceiveMessages = nameof(ReceiveMessages);
     public const string CallMessages = nameof(CallMessages);
     public const string AllMessages = nameof(AllMessages);
     public const string Contracts = nameof(Contracts);
+    public const string JsonRpcContracts = nameof(JsonRpcContracts);
 
-    public static readonly IReadOnlyList<string> All = [Clients, SendMessages, ReceiveMessages, CallMessages, AllMessages, Contracts];
+    public static readonly IReadOnlyList<string> All = [Clients, JsonRpcClients, SendMessages, ReceiveMessages, CallMessages, AllMessages, Contracts, JsonRpcContracts];
 }

@@ -34,14 +34,15 @@ internal static class WireEmitter
         switch (message.Direction)
         {
             case MessageDirection.Receive:
+                string payload = message.Payload ?? client.Payload;
                 code.Line($"internal static readonly {Messaging}ReceiveRoute<{message.Type}> {operation.RouteName} = new(");
                 code.Deeper(() =>
                 {
-                    code.Line($"new[] {{ {Messaging}LocatorMatch.Exact({Literals.Of(client.Discriminator!)}, {Literals.Of(message.Discriminator)}) }},");
-                    code.Line($"{type}){(message.Stream is null ? ";" : "")}");
+                    code.Line($"{EnvelopeEmitter.Matches(DiscriminatorParser.Matches(client.Discriminators, message.Values))},");
+                    code.Line($"{type}){(message.Stream is null && payload.Length == 0 ? ";" : "")}");
                 });
-                if (message.Stream is { } stream)
-                    EmitStream(code, message, stream);
+                if (message.Stream is not null || payload.Length > 0)
+                    EmitReceiveSettings(code, message, payload);
                 break;
 
             case MessageDirection.Send:
@@ -49,8 +50,8 @@ internal static class WireEmitter
                 code.Line($"internal static readonly {Messaging}SendRoute<{message.Type}> {operation.RouteName} = new(");
                 code.Deeper(() =>
                 {
-                    code.Line($"{Literals.Of(message.Discriminator)},");
-                    EmitEnvelope(code, operation.Envelope!);
+                    code.Line($"{Literals.Of(message.Name)},");
+                    EnvelopeEmitter.Emit(code, operation.Envelope!, ",");
                     code.Line($"{type},");
                     code.Line($"Idempotent: {Bool(message.Idempotent)});");
                 });
@@ -61,8 +62,8 @@ internal static class WireEmitter
                 code.Line($"internal static readonly {Messaging}CallRoute<{message.Type}, {message.Reply}> {operation.RouteName} = new(");
                 code.Deeper(() =>
                 {
-                    code.Line($"{Literals.Of(message.Discriminator)},");
-                    EmitEnvelope(code, operation.Envelope!);
+                    code.Line($"{Literals.Of(message.Name)},");
+                    EnvelopeEmitter.Emit(code, operation.Envelope!, ",");
                     code.Line($"{type},");
                     code.Line($"{TypeInfo(client, message.Reply!)},");
                     code.Line($"Idempotent: {Bool(message.Idempotent)},");
@@ -72,22 +73,26 @@ internal static class WireEmitter
         }
     }
 
-    private static void EmitStream(CodeWriter code, MessageModel message, StreamModel stream) => code.Block(
+    private static void EmitReceiveSettings(CodeWriter code, MessageModel message, string payload) => code.Block(
         () =>
         {
-            if (stream.Key is not null)
-                code.Line($"Key = {Messaging}MessageKey.By(static ({message.Type} message) => message.{Symbols.Escape(stream.Key)}),");
-            if (stream is { FullMode: "Wait", Capacity: 0 })
-                return;
-            string capacity = stream.Capacity == 0 ? "" : $"Capacity = {stream.Capacity.ToString(CultureInfo.InvariantCulture)}, ";
-            code.Line($"Stream = new global::NetWebSockets.MessageStreamOptions {{ {capacity}FullMode = global::NetWebSockets.MessageStreamFullMode.{stream.FullMode} }},");
+            if (payload.Length > 0)
+                code.Line($"Payload = {Literals.Of(payload)},");
+            if (message.Stream?.Key is { } key)
+                code.Line($"Key = {Messaging}MessageKey.By(static ({message.Type} message) => message.{Symbols.Escape(key)}),");
+            if (Stream(message.Stream) is { } stream)
+                code.Line($"Stream = {stream},");
         },
         "};");
 
-    private static void EmitEnvelope(CodeWriter code, EnvelopeModel envelope) =>
-        code.Line(
-            $"new {Messaging}Envelope({Literals.Utf8(envelope.BeforeId)}, {Literals.Utf8(envelope.BeforePayload)}, "
-            + $"{Literals.Utf8(envelope.AfterPayload)}, payloadAtRoot: {Bool(envelope.PayloadAtRoot)}),");
+    /// <summary>How streams buffer, as <c>MessageStreamOptions</c>; null when it is as always.</summary>
+    internal static string? Stream(StreamModel? stream)
+    {
+        if (stream is null or { FullMode: "Wait", Capacity: 0 })
+            return null;
+        string capacity = stream.Capacity == 0 ? "" : $"Capacity = {stream.Capacity.ToString(CultureInfo.InvariantCulture)}, ";
+        return $"new global::NetWebSockets.MessageStreamOptions {{ {capacity}FullMode = global::NetWebSockets.MessageStreamFullMode.{stream.FullMode} }}";
+    }
 
     private static void EmitContract(CodeWriter code, ContractModel contract)
     {
@@ -101,10 +106,10 @@ internal static class WireEmitter
                     code.Line($"Uri = {Literals.Of(client.Uri)},");
                 if (client.SubProtocols.Count > 0)
                     code.Line($"SubProtocols = new string[] {{ {string.Join(", ", client.SubProtocols.Select(Literals.Of))} }},");
-                if (client.Discriminator is not null)
-                    code.Line($"Discriminators = new string[] {{ {Literals.Of(client.Discriminator)} }},");
-                if (client.Calls is { } calls)
-                    code.Line($"Calls = new {Messaging}CallContract {{ Id = {Literals.Of(calls.Id)}, Result = {Literals.Of(calls.Result)}, Error = {Literals.Of(calls.Error)} }},");
+                if (client.Discriminators.Count > 0)
+                    code.Line($"Discriminators = new string[] {{ {string.Join(", ", client.Discriminators.Select(Literals.Of))} }},");
+                if (client.Calls is not null)
+                    CallsEmitter.Emit(code, client);
                 List<string> routes = contract.Operations.Where(static o => o.Message.Direction == MessageDirection.Receive).Select(static o => o.RouteName).ToList();
                 if (routes.Count > 0)
                     code.Line($"Routes = new {Messaging}ReceiveRoute[] {{ {string.Join(", ", routes)} }},");
@@ -112,13 +117,14 @@ internal static class WireEmitter
             "};");
     }
 
-    private static string TypeInfo(ClientModel client, string type) => $"{Messaging}ClientRuntime.TypeInfo<{type}>({client.JsonContext}.Default)";
+    /// <summary>How a type is written and read: what the user's JSON context says.</summary>
+    internal static string TypeInfo(ClientModel client, string type) => $"{Messaging}ClientRuntime.TypeInfo<{type}>({client.JsonContext}.Default)";
 
-    private static string Timeout(double seconds) =>
+    internal static string Timeout(double seconds) =>
         seconds == 0 ? "null" : $"global::System.TimeSpan.FromSeconds({seconds.ToString("R", CultureInfo.InvariantCulture)}d)";
 
-    private static string Bool(bool value) => value ? "true" : "false";
+    internal static string Bool(bool value) => value ? "true" : "false";
 
     // A comment ends with its line, whatever a discriminator holds.
-    private static string Comment(string text) => new(text.Select(static c => char.IsControl(c) || c is '\u2028' or '\u2029' ? '?' : c).ToArray());
+    internal static string Comment(string text) => new(text.Select(static c => char.IsControl(c) || c is '\u2028' or '\u2029' ? '?' : c).ToArray());
 }

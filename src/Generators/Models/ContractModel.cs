@@ -13,15 +13,3 @@ internal sealed record ContractModel(ClientModel Client, EquatableArray<Operatio
 /// <param name="HasFieldsMethod">Whether the method of fields is generated beside that of the record.</param>
 internal sealed record OperationModel(
     MessageModel Message, string MethodName, string RouteName, EnvelopeModel? Envelope, bool HasFieldsMethod);
-
-/// <summary>The JSON around a record, as three pieces.</summary>
-/// <param name="BeforeId">Up to the id; empty when there is none.</param>
-/// <param name="BeforePayload">From after the id, or the start, to the record.</param>
-/// <param name="AfterPayload">After the record.</param>
-/// <param name="PayloadAtRoot">Whether the record's fields stand in the envelope's own object.</param>
-/// <param name="HasId">Whether there is a place for an id.</param>
-internal sealed record EnvelopeModel(string BeforeId, string BeforePayload, string AfterPayload, bool PayloadAtRoot, bool HasId)
-{
-    /// <summary>The whole message with dots for what is not known at compile time, for comments.</summary>
-    public string Shape => BeforeId + (HasId ? "…" : "") + BeforePayload + (PayloadAtRoot ? ", …}" : "{…}") + AfterPayload;
-}

@@ -22,36 +22,39 @@ internal static class ContractComposer
     /// <param name="client">The client.</param>
     /// <param name="messages">Its messages, in any order.</param>
     /// <param name="collisions">Gets what collides; null when nobody asks.</param>
-    /// <returns>The contract, without the messages that cannot be generated.</returns>
-    public static ContractModel Compose(ClientModel client, IEnumerable<MessageModel> messages, List<Collision>? collisions = null)
+    /// <returns>The contract; null when something is wrong with it, or with one of its messages.</returns>
+    public static ContractModel? Compose(ClientModel client, IEnumerable<MessageModel> messages, List<Collision>? collisions = null)
     {
         collisions ??= [];
         Claims claims = new(client);
         Dictionary<(MessageDirection, string), MessageModel> values = [];
         HashSet<string> routeNames = new(StringComparer.Ordinal) { "Contract" };
         List<OperationModel> operations = [];
+        bool isWhole = true;
         foreach (MessageModel message in InOrder(messages))
         {
-            if (MessageRules.Violation(client, message, Location.None) is not null)
+            if (message.IsFaulty || MessageRules.Violation(client, message, Location.None) is not null)
+            {
+                isWhole = false;
                 continue;
+            }
 
-            if (values.TryGetValue((message.Direction, message.Discriminator), out MessageModel? first))
+            if (values.TryGetValue((message.Direction, message.Name), out MessageModel? first))
             {
                 collisions.Add(new Collision(
-                    message, Descriptors.DuplicateDiscriminator, first.TypeName, message.TypeName, Verb(message.Direction), client.Name, message.Discriminator));
-                if (message.Direction == MessageDirection.Receive)
-                    continue; // of two routes for one value only one can be taken; sending is no trouble
+                    message, Descriptors.DuplicateDiscriminator, first.TypeName, message.TypeName, Verb(message.Direction), client.Name, message.Name));
+                continue;
             }
             else
             {
-                values.Add((message.Direction, message.Discriminator), message);
+                values.Add((message.Direction, message.Name), message);
             }
 
             if (Operation(client, message, claims, routeNames, collisions) is { } operation)
                 operations.Add(operation);
         }
 
-        return new ContractModel(client, operations.ToEquatableArray());
+        return isWhole && collisions.Count == 0 ? new ContractModel(client, operations.ToEquatableArray()) : null;
     }
 
     private static OperationModel? Operation(
@@ -94,9 +97,8 @@ internal static class ContractComposer
 
     private static EnvelopeModel? Envelope(ClientModel client, MessageModel message) => message.Direction switch
     {
-        MessageDirection.Send => EnvelopeBuilder.Build(null, client.Discriminator!, message.Discriminator, null),
-        MessageDirection.Call => EnvelopeBuilder.Build(
-            client.Calls!.Id, client.Calls.Method ?? client.Discriminator!, message.Discriminator, client.Calls.Params),
+        MessageDirection.Send => EnvelopeFactory.Send(client, message.Values, message.Payload),
+        MessageDirection.Call => EnvelopeFactory.Request(client, message.Method),
         _ => null,
     };
 
@@ -106,7 +108,7 @@ internal static class ContractComposer
             .OrderBy(static m => m.Direction)
             .ThenBy(static m => m.TypeName, StringComparer.Ordinal)
             .ThenBy(static m => m.Type, StringComparer.Ordinal)
-            .ThenBy(static m => m.Discriminator, StringComparer.Ordinal);
+            .ThenBy(static m => m.Name, StringComparer.Ordinal);
 
     private static string Verb(MessageDirection direction) => direction switch
     {

@@ -37,7 +37,7 @@ internal static class MessageParser
         void Report(DiagnosticDescriptor descriptor, params object?[] arguments) => problems.Add(new Problem(descriptor, whole, arguments));
 
         string? noClient =
-            client.FindAttribute("NetWebSockets", "WebSocketClientAttribute") is null ? $"is no client: add [WebSocketClient] to it, or name the class that has it"
+            client.FindClientAttribute() is null ? "is no client: add [WebSocketClient] to it, or name the class that has it"
             : !client.UserDeclarations(cancellationToken).Any() ? "is in another project: messages must be declared in the project of their client"
             : null;
         if (noClient is not null)
@@ -67,6 +67,12 @@ internal static class MessageParser
                 Descriptors.BadTimeout, attribute.LocationOf("TimeoutSeconds", record, cancellationToken), timeout, record.ShortName()));
         }
 
+        EquatableArray<DiscriminatorValueModel> values = direction == MessageDirection.Call
+            ? default
+            : DiscriminatorParser.Parse(attribute, direction == MessageDirection.Send, record, problems, cancellationToken);
+        Locator payload = new("payload", "Payload", direction == MessageDirection.Call ? null : attribute.Named<string>("Payload"), attribute);
+        new LocatorReader(record, problems, cancellationToken).Check(payload, mayBeWhole: true);
+
         StreamModel? stream = direction == MessageDirection.Receive ? StreamParser.Parse(record, attribute, client, problems, cancellationToken) : null;
         if (problems.Count > before)
             return null;
@@ -75,7 +81,9 @@ internal static class MessageParser
         return new MessageModel(
             direction,
             client.FullName(),
-            attribute.FirstString() ?? "",
+            values,
+            direction == MessageDirection.Call ? attribute.FirstString() ?? "" : "",
+            payload.Value,
             record.FullName(),
             record.Name,
             PayloadRules.IsJsonArray(record),

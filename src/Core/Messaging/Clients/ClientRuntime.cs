@@ -44,6 +44,9 @@ public sealed class ClientRuntime : IAsyncDisposable
         Connection = new WebSocketConnection(connection, _router, name);
     }
 
+    /// <summary>The client on it: what scripts and handlers of the contract are called on. Set when the client is made.</summary>
+    internal object? Client { get; set; }
+
     /// <summary>The connection underneath.</summary>
     public WebSocketConnection Connection { get; }
 
