@@ -8,7 +8,7 @@ namespace NetWebSockets.Messaging;
 
 /// <summary>What a generated client stands on: one connection, the router, the calls and the streams. Called by generated code.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class ClientRuntime : IAsyncDisposable
+public sealed partial class ClientRuntime : IAsyncDisposable
 {
     private static readonly MessageStreamOptions DefaultStream = new();
     private static readonly MessageStreamOptions DefaultUnknown = new() { FullMode = MessageStreamFullMode.DropOldest };
@@ -40,7 +40,7 @@ public sealed class ClientRuntime : IAsyncDisposable
         ILogger logger = options.LoggerFactory.CreateLogger("NetWebSockets.Messaging");
         _gate = new PumpGate(options.TimeProvider, stream => Log.PumpHeld(logger, name, stream, PumpGate.StallWarning.TotalSeconds)) { ReaderWaits = Use };
         var calls = new CallTable(name, _gate, options.TimeProvider, options.MaxPendingCalls);
-        _router = new MessageRouter(plan, name, _gate, calls, logger);
+        _router = new MessageRouter(plan, name, _gate, calls, logger, options.MaxMessageSize);
         Connection = new WebSocketConnection(connection, _router, name);
     }
 
