@@ -14,6 +14,10 @@ internal static class InterfaceEmitter
         {
             foreach (OperationModel operation in contract.Operations)
                 OperationEmitter.EmitDeclarations(code, client, operation);
+            foreach (SubscribeOperationModel operation in contract.Methods.Subscribes)
+                SubscribeEmitter.EmitDeclarations(code, operation);
+            foreach (MethodOperationModel operation in contract.Methods.Methods)
+                MethodEmitter.EmitDeclaration(code, client, operation);
         });
     }
 }

@@ -3,7 +3,11 @@ namespace NetWebSockets.Generators.Models;
 /// <summary>A client with its messages, named and laid out: all that the emitter needs.</summary>
 /// <param name="Client">The client.</param>
 /// <param name="Operations">What it can do, in the order of the generated file.</param>
-internal sealed record ContractModel(ClientModel Client, EquatableArray<OperationModel> Operations);
+internal sealed record ContractModel(ClientModel Client, EquatableArray<OperationModel> Operations)
+{
+    /// <summary>What annotated methods, subscriptions and records by position add.</summary>
+    public MethodContractModel Methods { get; init; } = MethodContractModel.Empty;
+}
 
 /// <summary>One message of a client.</summary>
 /// <param name="Message">The message.</param>

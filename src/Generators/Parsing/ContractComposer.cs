@@ -21,9 +21,16 @@ internal static class ContractComposer
     /// <summary>Composes the contract.</summary>
     /// <param name="client">The client.</param>
     /// <param name="messages">Its messages, in any order.</param>
+    /// <param name="methods">Its annotated methods, in any order.</param>
+    /// <param name="subscribes">Its records that subscribe, in any order.</param>
     /// <param name="collisions">Gets what collides; null when nobody asks.</param>
     /// <returns>The contract; null when something is wrong with it, or with one of its messages.</returns>
-    public static ContractModel? Compose(ClientModel client, IEnumerable<MessageModel> messages, List<Collision>? collisions = null)
+    public static ContractModel? Compose(
+        ClientModel client,
+        IEnumerable<MessageModel> messages,
+        IEnumerable<MethodModel> methods,
+        IEnumerable<SubscribeModel> subscribes,
+        List<Collision>? collisions = null)
     {
         collisions ??= [];
         Claims claims = new(client);
@@ -54,7 +61,58 @@ internal static class ContractComposer
                 operations.Add(operation);
         }
 
-        return isWhole && collisions.Count == 0 ? new ContractModel(client, operations.ToEquatableArray()) : null;
+        List<MethodOperationModel> methodOperations = [];
+        foreach (MethodModel method in methods.OrderBy(static m => m.Signature, StringComparer.Ordinal))
+        {
+            if (method.IsFaulty || MethodRules.Violation(client, method, Location.None) is not null)
+                isWhole = false;
+            else
+                methodOperations.Add(MethodComposer.Method(client, method, routeNames));
+        }
+
+        List<SubscribeOperationModel> subscribeOperations = [];
+        foreach (SubscribeModel record in subscribes.OrderBy(static s => s.Request.Type, StringComparer.Ordinal).ThenBy(static s => s.Subscription.Subscribe, StringComparer.Ordinal))
+        {
+            if (record.IsFaulty || MethodRules.Violation(client, record, Location.None) is not null)
+                isWhole = false;
+            else if (Subscribe(client, record, claims, routeNames, collisions) is { } operation)
+                subscribeOperations.Add(operation);
+        }
+
+        IEnumerable<PositionalModel> positionals = operations
+            .SelectMany(static o => new[] { o.Message.Positional, o.Message.ReplyPositional })
+            .Concat(methodOperations.SelectMany(static m => m.Method.Fields.Select(static f => f.Inner).Append(m.Method.Result?.Positional).Append(m.Method.Request?.Positional)))
+            .Concat(subscribeOperations.SelectMany(static s => new[] { s.Record.Request.Positional, s.Record.Item.Positional }))
+            .OfType<PositionalModel>();
+        MethodContractModel all = new(
+            methodOperations.ToEquatableArray(), subscribeOperations.ToEquatableArray(), MethodComposer.Positionals(positionals, routeNames));
+        return isWhole && collisions.Count == 0 ? new ContractModel(client, operations.ToEquatableArray()) { Methods = all } : null;
+    }
+
+    private static SubscribeOperationModel? Subscribe(
+        ClientModel client, SubscribeModel record, Claims claims, HashSet<string> routeNames, List<Collision> collisions)
+    {
+        const string Options = "global::NetWebSockets.MessageStreamOptions";
+        string method = Names.ForSubscribe(record.TypeName);
+        if (claims.Claim($"{method}({record.Request.Type}, {Options})", record.TypeName, record) is { } mainCollision)
+        {
+            collisions.Add(mainCollision);
+            return null;
+        }
+
+        bool hasFields = record.Fields is not null;
+        if (hasFields)
+        {
+            string[] types = [.. record.Fields!.Items.Select(static f => f.SignatureType), Options];
+            if (claims.Claim($"{method}({string.Join(", ", types)})", record.TypeName, record) is { } collision)
+            {
+                collisions.Add(collision);
+                hasFields = false;
+            }
+        }
+
+        return new SubscribeOperationModel(
+            record, method, Names.Unique("Subscription" + record.TypeName, routeNames), MethodComposer.Subscription(client, record), hasFields);
     }
 
     private static OperationModel? Operation(
@@ -118,10 +176,10 @@ internal static class ContractComposer
     };
 
     /// <summary>Something that collides with what was there before.</summary>
-    /// <param name="Message">The message that came second.</param>
+    /// <param name="Source">The message that came second.</param>
     /// <param name="Descriptor">Which diagnostic.</param>
     /// <param name="Arguments">What its message names.</param>
-    internal sealed record Collision(MessageModel Message, DiagnosticDescriptor Descriptor, params object?[] Arguments);
+    internal sealed record Collision(object Source, DiagnosticDescriptor Descriptor, params object?[] Arguments);
 
     // Who has which member of the client.
     private sealed class Claims
@@ -138,16 +196,18 @@ internal static class ContractComposer
                 _owners[member] = "every client has";
         }
 
-        public Collision? Claim(string signature, MessageModel message)
+        public Collision? Claim(string signature, MessageModel message) => Claim(signature, message.TypeName, message);
+
+        public Collision? Claim(string signature, string typeName, object source)
         {
             string name = signature.Substring(0, signature.IndexOf('('));
             if (_owners.TryGetValue(signature, out string? owner) || _owners.TryGetValue(name, out owner))
             {
                 string shown = signature.Replace("global::System.Threading.", "").Replace("global::NetWebSockets.", "").Replace("global::", "");
-                return new Collision(message, Descriptors.MemberClash, message.TypeName, _client.Name, shown, owner);
+                return new Collision(source, Descriptors.MemberClash, typeName, _client.Name, shown, owner);
             }
 
-            _owners.Add(signature, $"'{message.TypeName}' gives too");
+            _owners.Add(signature, $"'{typeName}' gives too");
             return null;
         }
     }

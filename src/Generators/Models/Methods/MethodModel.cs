@@ -1,7 +1,7 @@
 namespace NetWebSockets.Generators.Models;
 
 /// <summary>Which attribute a method of a client has.</summary>
-internal enum MethodKind
+internal enum ClientMethodKind
 {
     Call,
     Send,
@@ -59,7 +59,7 @@ internal enum ParameterRole
 /// <param name="Prefix">What binary messages begin with.</param>
 /// <param name="Documentation">What the user says of it.</param>
 internal sealed record MethodModel(
-    MethodKind Kind,
+    ClientMethodKind Kind,
     string Client,
     string Name,
     string Signature,
@@ -88,7 +88,7 @@ internal sealed record MethodModel(
     /// <summary>Stands for a method in which something is wrong.</summary>
     /// <param name="client">The key of its client.</param>
     public static MethodModel Faulty(string client) => new(
-        MethodKind.Call, client, "", "", "", false, "", null, ResultShape.Nothing, default, "", default, null, null, false, 0, null, false, null, null, default,
+        ClientMethodKind.Call, client, "", "", "", false, "", null, ResultShape.Nothing, default, "", default, null, null, false, 0, null, false, null, null, default,
         new MethodDocumentationModel(default));
 
     /// <summary>The parameters that are fields.</summary>

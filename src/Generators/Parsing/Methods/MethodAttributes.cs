@@ -7,24 +7,24 @@ namespace NetWebSockets.Generators.Parsing;
 internal static class MethodAttributes
 {
     /// <summary>Their names, by kind.</summary>
-    public static readonly IReadOnlyList<(MethodKind Kind, string Name)> All =
+    public static readonly IReadOnlyList<(ClientMethodKind Kind, string Name)> All =
     [
-        (MethodKind.Call, "CallAttribute"),
-        (MethodKind.Send, "SendAttribute"),
-        (MethodKind.Event, "EventAttribute"),
-        (MethodKind.Topic, "TopicAttribute"),
-        (MethodKind.Subscribe, "SubscribeAttribute"),
-        (MethodKind.Handles, "HandlesAttribute"),
-        (MethodKind.SendBinary, "SendBinaryAttribute"),
-        (MethodKind.ReceiveBinary, "ReceiveBinaryAttribute"),
+        (ClientMethodKind.Call, "CallAttribute"),
+        (ClientMethodKind.Send, "SendAttribute"),
+        (ClientMethodKind.Event, "EventAttribute"),
+        (ClientMethodKind.Topic, "TopicAttribute"),
+        (ClientMethodKind.Subscribe, "SubscribeAttribute"),
+        (ClientMethodKind.Handles, "HandlesAttribute"),
+        (ClientMethodKind.SendBinary, "SendBinaryAttribute"),
+        (ClientMethodKind.ReceiveBinary, "ReceiveBinaryAttribute"),
     ];
 
     /// <summary>Which of them this is, if any.</summary>
-    public static MethodKind? KindOf(AttributeData attribute)
+    public static ClientMethodKind? KindOf(AttributeData attribute)
     {
         if (attribute.AttributeClass is not { } type || type.NamespaceOf() != "NetWebSockets")
             return null;
-        foreach ((MethodKind kind, string name) in All)
+        foreach ((ClientMethodKind kind, string name) in All)
         {
             if (type.MetadataName == name)
                 return kind;
@@ -34,5 +34,5 @@ internal static class MethodAttributes
     }
 
     /// <summary>How it is written.</summary>
-    public static string Shown(MethodKind kind) => $"[{kind}]";
+    public static string Shown(ClientMethodKind kind) => $"[{kind}]";
 }

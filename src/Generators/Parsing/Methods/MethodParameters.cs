@@ -1,7 +1,6 @@
 using Microsoft.CodeAnalysis;
 using NetWebSockets.Generators.Diagnostics;
 using NetWebSockets.Generators.Models;
-using MethodKind = NetWebSockets.Generators.Models.MethodKind;
 
 namespace NetWebSockets.Generators.Parsing;
 
@@ -19,22 +18,22 @@ internal static class MethodParameters
             parameters.Add(Read(reading, parameter, shape, parameters));
         switch (reading.Kind)
         {
-            case MethodKind.Call or MethodKind.Send or MethodKind.Subscribe:
+            case ClientMethodKind.Call or ClientMethodKind.Send or ClientMethodKind.Subscribe:
                 ChooseRecord(reading, parameters, isPositional);
                 break;
-            case MethodKind.Handles:
+            case ClientMethodKind.Handles:
                 ChooseRequest(reading, parameters);
                 break;
-            case MethodKind.SendBinary:
+            case ClientMethodKind.SendBinary:
                 ChooseBytes(reading, parameters);
                 break;
-            case MethodKind.Event or MethodKind.ReceiveBinary:
+            case ClientMethodKind.Event or ClientMethodKind.ReceiveBinary:
                 foreach (MethodParameterModel field in parameters.Where(static p => p.Role == ParameterRole.Field))
                     Report(reading, field.PlainName, "is of no use: a stream is opened with MessageStreamOptions or nothing");
                 break;
         }
 
-        if (reading.Kind is MethodKind.Call or MethodKind.Send or MethodKind.Subscribe)
+        if (reading.Kind is ClientMethodKind.Call or ClientMethodKind.Send or ClientMethodKind.Subscribe)
             CheckFields(reading, parameters);
         return parameters;
     }
@@ -56,7 +55,7 @@ internal static class MethodParameters
             role != ParameterRole.Field && before.Exists(p => p.Role == role) ? "is the second of its kind"
             : role == ParameterRole.Token && shape == ResultShape.Stream ? "is of no use: a stream is ended by disposing it; give the token to what reads it"
             : role == ParameterRole.Options && shape != ResultShape.Stream ? "is of no use: no stream is returned"
-            : role == ParameterRole.Scope && reading.Kind != MethodKind.Call ? "is a scope, which only calls have"
+            : role == ParameterRole.Scope && reading.Kind != ClientMethodKind.Call ? "is a scope, which only calls have"
             : role == ParameterRole.Scope && parameter.Type.SpecialType != SpecialType.System_String ? "is a scope and must be a string"
             : null;
         if (wrong is not null)

@@ -3,7 +3,6 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using NetWebSockets.Generators.Diagnostics;
 using NetWebSockets.Generators.Models;
-using MethodKind = NetWebSockets.Generators.Models.MethodKind;
 
 namespace NetWebSockets.Generators.Parsing;
 
@@ -42,19 +41,19 @@ internal static class MethodParser
         (ResultShape shape, ITypeSymbol? result) = ReadResult(reading);
         List<MethodParameterModel> parameters = MethodParameters.Parse(reading, shape, isPositional);
         PayloadModel? request = ReadRequest(reading, parameters);
-        if (result is not null && kind is not MethodKind.ReceiveBinary)
-            CheckPayload(reading, result, kind is MethodKind.Call or MethodKind.Handles ? "the result of a call" : "an item");
-        SubscriptionModel? subscription = kind is MethodKind.Topic or MethodKind.Subscribe ? SubscriptionParser.OfMethod(reading, parameters) : null;
-        StreamModel? stream = shape == ResultShape.Stream && kind != MethodKind.ReceiveBinary && result is not null
+        if (result is not null && kind is not ClientMethodKind.ReceiveBinary)
+            CheckPayload(reading, result, kind is ClientMethodKind.Call or ClientMethodKind.Handles ? "the result of a call" : "an item");
+        SubscriptionModel? subscription = kind is ClientMethodKind.Topic or ClientMethodKind.Subscribe ? SubscriptionParser.OfMethod(reading, parameters) : null;
+        StreamModel? stream = shape == ResultShape.Stream && kind != ClientMethodKind.ReceiveBinary && result is not null
             ? StreamParser.Parse(result, attribute, client, problems, cancellationToken)
-            : kind == MethodKind.ReceiveBinary ? BinaryStream(attribute) : null;
-        EquatableArray<DiscriminatorValueModel> values = kind is MethodKind.Send or MethodKind.Event or MethodKind.Handles
-            ? DiscriminatorParser.Parse(attribute, kind == MethodKind.Send, method, problems, cancellationToken)
+            : kind == ClientMethodKind.ReceiveBinary ? BinaryStream(attribute) : null;
+        EquatableArray<DiscriminatorValueModel> values = kind is ClientMethodKind.Send or ClientMethodKind.Event or ClientMethodKind.Handles
+            ? DiscriminatorParser.Parse(attribute, kind == ClientMethodKind.Send, method, problems, cancellationToken)
             : default;
         Locator payload = new("payload", "Payload", attribute.Named<string>("Payload"), attribute);
         new LocatorReader(method, problems, cancellationToken).Check(payload, mayBeWhole: true);
         double timeout = ReadTimeout(reading);
-        HandlerModel? handler = kind == MethodKind.Handles ? ReadHandler(reading, parameters) : null;
+        HandlerModel? handler = kind == ClientMethodKind.Handles ? ReadHandler(reading, parameters) : null;
         if (Errors() > before)
             return MethodModel.Faulty(client.FullName());
 
@@ -64,12 +63,12 @@ internal static class MethodParser
             method.Name,
             $"{method.Name}({string.Join(", ", method.Parameters.Select(static p => p.Type.FullName()))})",
             Modifiers(method, cancellationToken),
-            method.DeclaredAccessibility == Accessibility.Public && kind != MethodKind.Handles,
+            method.DeclaredAccessibility == Accessibility.Public && kind != ClientMethodKind.Handles,
             method.ReturnType.AnnotatedName(),
             result is null ? null : PositionalParser.Payload(result, reading.Facts),
             shape,
             parameters.ToEquatableArray(),
-            kind is MethodKind.Call or MethodKind.Topic or MethodKind.Subscribe ? attribute.FirstString() ?? "" : "",
+            kind is ClientMethodKind.Call or ClientMethodKind.Topic or ClientMethodKind.Subscribe ? attribute.FirstString() ?? "" : "",
             values,
             payload.Value,
             stream,
@@ -82,6 +81,9 @@ internal static class MethodParser
             Prefix(attribute, kind),
             MethodDocumentation.Of(method, cancellationToken));
     }
+
+    /// <summary>The type of the method's result or items; null when there is none.</summary>
+    public static ITypeSymbol? ResultOf(IMethodSymbol method) => ShapeOf(method.ReturnType).Result;
 
     /// <summary>Where the method's name stands.</summary>
     public static Location NameOf(IMethodSymbol method, CancellationToken cancellationToken) =>
@@ -105,7 +107,7 @@ internal static class MethodParser
 
         // The generated part is not the user's.
         bool hasBody = method.PartialImplementationPart is { } part && part.UserDeclarations(reading.CancellationToken).Any();
-        if (reading.Kind != MethodKind.Handles && (!method.IsPartialDefinition || hasBody))
+        if (reading.Kind != ClientMethodKind.Handles && (!method.IsPartialDefinition || hasBody))
             reading.Problems.Add(new Problem(MethodDescriptors.NotPartial, name, method.Name, shown));
     }
 
@@ -115,22 +117,22 @@ internal static class MethodParser
         (ResultShape shape, ITypeSymbol? result) = ShapeOf(type);
         string? expected = reading.Kind switch
         {
-            MethodKind.Call => shape is ResultShape.Task or ResultShape.Stream ? null : "Task<T>, Task or MessageStream<T>",
-            MethodKind.Send or MethodKind.SendBinary => shape == ResultShape.ValueTask && result is null ? null : "ValueTask",
-            MethodKind.Handles => shape is ResultShape.Task or ResultShape.ValueTask || type.SpecialType == SpecialType.System_Void ? null : "Task<T>, ValueTask<T>, Task, ValueTask or void",
-            MethodKind.ReceiveBinary => shape == ResultShape.Stream ? null : "MessageStream<byte[]>, MessageStream<ReadOnlyMemory<byte>> or MessageStream<Stream>",
+            ClientMethodKind.Call => shape is ResultShape.Task or ResultShape.Stream ? null : "Task<T>, Task or MessageStream<T>",
+            ClientMethodKind.Send or ClientMethodKind.SendBinary => shape == ResultShape.ValueTask && result is null ? null : "ValueTask",
+            ClientMethodKind.Handles => shape is ResultShape.Task or ResultShape.ValueTask || type.SpecialType == SpecialType.System_Void ? null : "Task<T>, ValueTask<T>, Task, ValueTask or void",
+            ClientMethodKind.ReceiveBinary => shape == ResultShape.Stream ? null : "MessageStream<byte[]>, MessageStream<ReadOnlyMemory<byte>> or MessageStream<Stream>",
             _ => shape == ResultShape.Stream ? null : "MessageStream<T>",
         };
         Location at = reading.Method.UserDeclarations(reading.CancellationToken).OfType<MethodDeclarationSyntax>().FirstOrDefault()?.ReturnType.GetLocation() ?? Location.None;
         if (expected is not null)
         {
-            reading.Problems.Add(reading.Kind == MethodKind.Handles
+            reading.Problems.Add(reading.Kind == ClientMethodKind.Handles
                 ? new Problem(MethodDescriptors.BadHandler, at, reading.Method.Name, $"it must return {expected}, not '{type.ShortName()}'")
                 : new Problem(MethodDescriptors.ReturnType, at, reading.Method.Name, MethodAttributes.Shown(reading.Kind), expected, type.ShortName()));
             return (ResultShape.Nothing, null);
         }
 
-        if (reading.Kind == MethodKind.ReceiveBinary && !MethodParameters.IsBinary(result!))
+        if (reading.Kind == ClientMethodKind.ReceiveBinary && !MethodParameters.IsBinary(result!))
         {
             reading.Problems.Add(new Problem(MethodDescriptors.BadBinary, at, result!.ShortName(), reading.Method.Name, "byte[], ReadOnlyMemory<byte> or Stream"));
             return (shape, null);
@@ -158,13 +160,14 @@ internal static class MethodParser
         if (index < 0)
             return null;
         ITypeSymbol type = reading.Method.Parameters[index].Type;
-        CheckPayload(reading, type, reading.Kind == MethodKind.Handles ? "a request" : "a message");
+        CheckPayload(reading, type, reading.Kind == ClientMethodKind.Handles ? "a request" : "a message");
         return PositionalParser.Payload(type, reading.Facts);
     }
 
     private static void CheckPayload(Reading reading, ITypeSymbol type, string role)
     {
-        if (PayloadRules.WhyNot(type) is { } why)
+        string? notPositional = PositionalParser.IsPositional(type) ? PositionalParser.WhyNot(type) : null;
+        if ((notPositional ?? PayloadRules.WhyNot(type)) is { } why)
             reading.Problems.Add(new Problem(Descriptors.UnsupportedType, NameOf(reading.Method, reading.CancellationToken), type.ShortName(), role, why));
     }
 
@@ -209,9 +212,9 @@ internal static class MethodParser
         return mode == 0 && capacity == 0 ? null : new StreamModel(null, mode == 1 ? "DropOldest" : "Wait", Math.Max(capacity, 0));
     }
 
-    private static EquatableArray<byte> Prefix(AttributeData attribute, MethodKind kind)
+    private static EquatableArray<byte> Prefix(AttributeData attribute, ClientMethodKind kind)
     {
-        if (kind is not (MethodKind.SendBinary or MethodKind.ReceiveBinary) || attribute.ConstructorArguments.Length == 0)
+        if (kind is not (ClientMethodKind.SendBinary or ClientMethodKind.ReceiveBinary) || attribute.ConstructorArguments.Length == 0)
             return default;
         TypedConstant given = attribute.ConstructorArguments[0];
         return given.Kind != TypedConstantKind.Array || given.IsNull ? default : given.Values.Select(static v => v.Value is byte b ? b : (byte)0).ToEquatableArray();
@@ -235,7 +238,7 @@ internal static class MethodParser
 internal sealed record Reading(
     IMethodSymbol Method,
     AttributeData Attribute,
-    MethodKind Kind,
+    ClientMethodKind Kind,
     INamedTypeSymbol Client,
     JsonContextFacts Facts,
     List<Problem> Problems,

@@ -1,5 +1,5 @@
 using Microsoft.CodeAnalysis;
-using NetWebSockets.Generators.Diagnostics;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using NetWebSockets.Generators.Models;
 
 namespace NetWebSockets.Generators.Parsing;
@@ -76,7 +76,7 @@ internal static class PositionalParser
             .Where(c => c.Parameters.Length > 0 && !(record.IsRecord && c.Parameters.Length == 1 && SymbolEqualityComparer.Default.Equals(c.Parameters[0].Type, record)))
             .ToList();
         return usable.Find(static c => c.FindAttribute("System.Text.Json.Serialization", "JsonConstructorAttribute") is not null)
-            ?? usable.Find(static c => c.DeclaringSyntaxReferences.Any(static r => r.GetSyntax() is Microsoft.CodeAnalysis.CSharp.Syntax.TypeDeclarationSyntax))
+            ?? usable.Find(static c => c.DeclaringSyntaxReferences.Any(static r => r.GetSyntax() is TypeDeclarationSyntax))
             ?? (usable.Count == 1 ? usable[0] : null);
     }
 

@@ -1,7 +1,6 @@
 using Microsoft.CodeAnalysis;
 using NetWebSockets.Generators.Diagnostics;
 using NetWebSockets.Generators.Models;
-using MethodKind = NetWebSockets.Generators.Models.MethodKind;
 
 namespace NetWebSockets.Generators.Parsing;
 
@@ -30,8 +29,8 @@ internal static class SubscriptionParser
             return record >= 0 && Property(method.Parameters[record].Type, name) is { } property ? ($"{parameters[record].Name}.{Symbols.Escape(name)}", property.Type) : null;
         }
 
-        Reader reader = new(method, reading.Attribute, reading.Client, reading.Problems, reading.CancellationToken, Find);
-        return reading.Kind == MethodKind.Topic ? reader.Topic(parameters) : reader.Subscribe();
+        Reader reader = new(method, reading.Attribute, reading.Client, reading.Problems, Find, reading.CancellationToken);
+        return reading.Kind == ClientMethodKind.Topic ? reader.Topic(parameters) : reader.Subscribe();
     }
 
     /// <summary>Reads that of a record.</summary>
@@ -47,8 +46,8 @@ internal static class SubscriptionParser
             attribute,
             client,
             problems,
-            cancellationToken,
-            name => Property(record, name) is { } property ? ($"request.{Symbols.Escape(name)}", property.Type) : null).Subscribe();
+            name => Property(record, name) is { } property ? ($"request.{Symbols.Escape(name)}", property.Type) : null,
+            cancellationToken).Subscribe();
 
     private static IPropertySymbol? Property(ITypeSymbol record, string name)
     {
@@ -66,8 +65,8 @@ internal static class SubscriptionParser
         AttributeData attribute,
         INamedTypeSymbol client,
         List<Problem> problems,
-        CancellationToken cancellationToken,
-        Func<string, (string Code, ITypeSymbol Type)?> find)
+        Func<string, (string Code, ITypeSymbol Type)?> find,
+        CancellationToken cancellationToken)
     {
         public SubscriptionModel Topic(List<MethodParameterModel> parameters)
         {
