@@ -31,7 +31,7 @@ public sealed class ContractAnalyzer : DiagnosticAnalyzer
 
     private sealed class Contracts
     {
-        private readonly ConcurrentBag<ClientModel> _clients = [];
+        private readonly ConcurrentBag<(ClientModel Model, INamedTypeSymbol Symbol)> _clients = [];
         private readonly ConcurrentBag<(MessageModel Message, Location Location)> _messages = [];
         private readonly ConcurrentBag<(SubscribeModel Record, Location Location)> _subscribes = [];
         private readonly ConcurrentBag<(MethodModel Method, Location Location)> _methods = [];
@@ -40,11 +40,14 @@ public sealed class ContractAnalyzer : DiagnosticAnalyzer
         {
             var type = (INamedTypeSymbol)context.Symbol;
             if (ClientParser.Parse(type, null, context.CancellationToken) is { } client)
-                _clients.Add(client);
+                _clients.Add((client, type));
             foreach (AttributeData attribute in type.GetAttributes())
             {
-                if (MessageParser.Parse(type, attribute, null, context.CancellationToken) is { } message)
+                List<Problem> problems = [];
+                if (MessageParser.Parse(type, attribute, problems, context.CancellationToken) is { } message)
                     _messages.Add((message, attribute.WholeLocation(type)));
+                else if (problems.Count > 0)
+                    _messages.Add((MessageModel.Faulty(MessageParser.ClientOf(attribute)!.FullName()), Location.None));
                 if (SubscribeParser.Parse(type, attribute, null, context.CancellationToken) is { } record)
                     _subscribes.Add((record, attribute.WholeLocation(type)));
             }
@@ -61,7 +64,7 @@ public sealed class ContractAnalyzer : DiagnosticAnalyzer
 
         public void Report(CompilationAnalysisContext context)
         {
-            foreach (ClientModel client in _clients)
+            foreach ((ClientModel client, INamedTypeSymbol symbol) in _clients)
             {
                 List<ContractComposer.Collision> collisions = [];
                 ContractComposer.Compose(
@@ -72,7 +75,9 @@ public sealed class ContractAnalyzer : DiagnosticAnalyzer
                     collisions);
                 foreach (ContractComposer.Collision collision in collisions)
                 {
-                    Location location = LocationOf(collision.Source);
+                    Location location = collision.Source is { } source
+                        ? LocationOf(source)
+                        : LocationOf(symbol, collision, context.CancellationToken);
                     context.ReportDiagnostic(Diagnostic.Create(collision.Descriptor, location, collision.Arguments));
                 }
             }
@@ -83,5 +88,13 @@ public sealed class ContractAnalyzer : DiagnosticAnalyzer
                 .Concat(_subscribes.Where(r => ReferenceEquals(r.Record, source)).Select(static r => r.Location))
                 .Concat(_methods.Where(m => ReferenceEquals(m.Method, source)).Select(static m => m.Location))
                 .First();
+
+        private static Location LocationOf(INamedTypeSymbol client, ContractComposer.Collision collision, CancellationToken cancellationToken)
+        {
+            AttributeData? attribute = client.GetAttributes().FirstOrDefault(a => a.AttributeClass?.Name == collision.Attribute);
+            return attribute is null ? client.Locations[0]
+                : collision.Argument is null ? attribute.WholeLocation(client)
+                : attribute.LocationOf(collision.Argument, client, cancellationToken);
+        }
     }
 }

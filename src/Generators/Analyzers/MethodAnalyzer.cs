@@ -66,7 +66,7 @@ public sealed class MethodAnalyzer : DiagnosticAnalyzer
         if (clientSymbol.FindClientAttribute()!.Named<ITypeSymbol>("JsonContext") is not INamedTypeSymbol json)
             return;
         JsonContextFacts facts = JsonContextFacts.Of(json);
-        foreach (ITypeSymbol type in NeededTypes(method, model, facts))
+        foreach (ITypeSymbol type in MethodTypes.Needed(method, model, facts))
         {
             if (!JsonContextReader.Registers(json, type) && missing.Add((json, type.FullName())))
                 context.ReportDiagnostic(JsonContextReader.Missing(json, type, client.Name, location, context.CancellationToken).ToDiagnostic());
@@ -94,37 +94,6 @@ public sealed class MethodAnalyzer : DiagnosticAnalyzer
             }
         }
     }
-
-    private static IEnumerable<ITypeSymbol> NeededTypes(IMethodSymbol method, MethodModel model, JsonContextFacts facts)
-    {
-        for (int i = 0; i < model.Parameters.Count; i++)
-        {
-            ITypeSymbol type = method.Parameters[i].Type;
-            if (model.Parameters[i].Role == ParameterRole.Record)
-            {
-                foreach (ITypeSymbol needed in OfPayload(type, facts))
-                    yield return needed;
-            }
-            else if (model.Parameters[i] is { Role: ParameterRole.Field, Value.Write: ValueKind.Positional })
-            {
-                foreach (ITypeSymbol needed in OfPayload(ValueParser.CoreOf(type), facts))
-                    yield return needed;
-            }
-            else if (model.Parameters[i] is { Role: ParameterRole.Field, Value.Write: ValueKind.Serialized } && model.Kind is not ClientMethodKind.Topic)
-            {
-                yield return ValueParser.CoreOf(type);
-            }
-        }
-
-        if (model.Result is not null && model.Kind != ClientMethodKind.ReceiveBinary && MethodParser.ResultOf(method) is { } result)
-        {
-            foreach (ITypeSymbol needed in OfPayload(result, facts))
-                yield return needed;
-        }
-    }
-
-    private static IEnumerable<ITypeSymbol> OfPayload(ITypeSymbol type, JsonContextFacts facts) =>
-        PositionalParser.IsPositional(type) ? PositionalParser.NeededTypes(type, facts) : [type];
 
     private static void ReportNamesThatDifferByCase(SymbolAnalysisContext context, MethodModel model, INamedTypeSymbol json, Location location)
     {

@@ -69,7 +69,7 @@ public sealed class RecordAnalyzer : DiagnosticAnalyzer
         JsonContextFacts facts = JsonContextFacts.Of(json);
         foreach (ITypeSymbol type in new[] { record, attribute.AttributeClass!.TypeArguments[1] })
         {
-            foreach (ITypeSymbol needed in PositionalParser.IsPositional(type) ? PositionalParser.NeededTypes(type, facts) : [type])
+            foreach (ITypeSymbol needed in PositionalParser.Registered(type, facts))
             {
                 if (!JsonContextReader.Registers(json, needed) && missing.Add((json, needed.FullName())))
                     context.ReportDiagnostic(JsonContextReader.Missing(json, needed, client.Name, location, context.CancellationToken).ToDiagnostic());

@@ -22,8 +22,8 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor ClientConstructor = Error(
         "NWS0003",
-        "A WebSocket client has no constructors of its own",
-        "Remove this constructor: the only one of the client '{0}' is generated, and ConnectAsync calls it");
+        "A constructor of a WebSocket client cannot be called by ConnectAsync",
+        "'{0}' cannot be made with this constructor: {1}");
 
     public static readonly DiagnosticDescriptor NoClient = Error(
         "NWS0004",

@@ -123,11 +123,21 @@ internal static class WireEmitter
                     code.Line($"Discriminators = new string[] {{ {string.Join(", ", client.Discriminators.Select(Literals.Of))} }},");
                 if (client.Calls is not null)
                     CallsEmitter.Emit(code, client);
+                if (client.Wire.Codec is { } codec)
+                    code.Line($"Codec = static () => new {codec}(),");
+                else if (client.Wire.Framing != "Single")
+                    code.Line($"Framing = global::NetWebSockets.MessageFraming.{client.Wire.Framing},");
+                if (client.Wire is { Codec: null, Framing: "Delimited", Delimiter: not 0x1E })
+                    code.Line($"Delimiter = 0x{client.Wire.Delimiter:X2},");
+                List<string> sends = contract.Operations.Where(static o => o.Message.Direction == MessageDirection.Send).Select(static o => o.RouteName).ToList();
+                if (sends.Count > 0)
+                    code.Line($"Sends = new {Messaging}SendRoute[] {{ {string.Join(", ", sends)} }},");
                 IEnumerable<string> Routes(params ClientMethodKind[] kinds) => contract.Methods.Methods.Where(m => kinds.Contains(m.Method.Kind)).Select(static m => m.RouteName);
                 EmitList(code, "Routes", "ReceiveRoute", contract.Operations.Where(static o => o.Message.Direction == MessageDirection.Receive).Select(static o => o.RouteName).Concat(Routes(ClientMethodKind.Event)));
                 EmitList(code, "Subscriptions", "SubscriptionRoute", contract.Methods.Subscribes.Select(static s => s.RouteName).Concat(Routes(ClientMethodKind.Topic, ClientMethodKind.Subscribe)));
                 EmitList(code, "Handlers", "HandlerRoute", Routes(ClientMethodKind.Handles));
                 EmitList(code, "Binary", "BinaryRoute", Routes(ClientMethodKind.ReceiveBinary));
+                SessionEmitter.Emit(code, contract);
             },
             "};");
     }

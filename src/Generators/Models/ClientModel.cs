@@ -17,7 +17,7 @@ namespace NetWebSockets.Generators.Models;
 /// <param name="Calls">How calls look on the wire, when the client has any.</param>
 /// <param name="Wire">How messages stand in WebSocket messages.</param>
 /// <param name="Session">What keeps the connection: heartbeats, resuming, limits, scripts.</param>
-/// <param name="Constructor">The parameters of the user's constructor; null when there is none with parameters.</param>
+/// <param name="Constructor">The parameters of the user's constructor; null when there is none.</param>
 /// <param name="Members">Names and signatures of the members that the user has declared.</param>
 internal sealed record ClientModel(
     string Key,
@@ -50,10 +50,9 @@ internal sealed record JsonRpcModel(string? Version, bool IsPositional);
 /// <param name="Codec">The user's codec from <c>global::</c> on; null when there is none.</param>
 internal sealed record WireModel(string Framing, int Delimiter, string? Codec);
 
-/// <summary>A parameter of the user's constructor.</summary>
+/// <summary>A parameter of the user's constructor, which ConnectAsync takes too.</summary>
 /// <param name="Name">The name, not escaped.</param>
 /// <param name="Type">The type with its nullable annotations.</param>
 /// <param name="SignatureType">The type without them.</param>
-/// <param name="Default">The default value as C#, when it has one.</param>
 /// <param name="Documentation">What the class's documentation says of it, as XML on one line.</param>
-internal sealed record ParameterModel(string Name, string Type, string SignatureType, string? Default, string? Documentation);
+internal sealed record ParameterModel(string Name, string Type, string SignatureType, string? Documentation);

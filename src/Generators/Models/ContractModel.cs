@@ -7,6 +7,17 @@ internal sealed record ContractModel(ClientModel Client, EquatableArray<Operatio
 {
     /// <summary>What annotated methods, subscriptions and records by position add.</summary>
     public MethodContractModel Methods { get; init; } = MethodContractModel.Empty;
+
+    /// <summary>The name of the route by which a record is received; null when it is not.</summary>
+    /// <param name="type">The record from <c>global::</c> on.</param>
+    public string? ReceiveRouteOf(string type) => RouteOf(type, MessageDirection.Receive);
+
+    /// <summary>The name of the route by which a record is sent; null when it is not.</summary>
+    /// <param name="type">The record from <c>global::</c> on.</param>
+    public string? SendRouteOf(string type) => RouteOf(type, MessageDirection.Send);
+
+    private string? RouteOf(string type, MessageDirection direction) =>
+        Operations.FirstOrDefault(o => o.Message.Direction == direction && o.Message.Type == type)?.RouteName;
 }
 
 /// <summary>One message of a client.</summary>

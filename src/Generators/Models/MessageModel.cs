@@ -22,6 +22,7 @@ internal enum MessageDirection
 /// <param name="Idempotent">Whether the peer may get it twice.</param>
 /// <param name="TimeoutSeconds">How long to wait for a reply; 0 takes the client's default.</param>
 /// <param name="Stream">How streams of it buffer; null for the defaults.</param>
+/// <param name="IsRegistered">Whether the client's JSON context has the record, and the type of a call's result.</param>
 /// <param name="Summary">The summary of the record's documentation, as XML on one line.</param>
 internal sealed record MessageModel(
     MessageDirection Direction,
@@ -37,6 +38,7 @@ internal sealed record MessageModel(
     bool Idempotent,
     double TimeoutSeconds,
     StreamModel? Stream,
+    bool IsRegistered,
     string? Summary)
 {
     /// <summary>What it is called in errors, logs and documentation.</summary>
@@ -57,7 +59,7 @@ internal sealed record MessageModel(
     /// <summary>Stands for a message in which something is wrong.</summary>
     /// <param name="client">The key of its client.</param>
     public static MessageModel Faulty(string client) =>
-        new(MessageDirection.Send, client, default, "", null, "", "", false, null, null, false, 0, null, null);
+        new(MessageDirection.Send, client, default, "", null, "", "", false, null, null, false, 0, null, false, null);
 }
 
 /// <summary>How streams of a message buffer.</summary>

@@ -15,15 +15,15 @@ internal sealed record SessionModel(
     CloseCodesModel? CloseCodes,
     EquatableArray<OutboundLimitModel> OutboundLimits,
     EquatableArray<AcknowledgeModel> Acknowledgements,
-    HookModel? OnConnecting,
-    HookModel? OnConnected,
-    HookModel? OnClosing);
+    ScriptModel? OnConnecting,
+    ScriptModel? OnConnected,
+    ScriptModel? OnClosing);
 
 /// <summary>A method of the user that the runtime calls.</summary>
 /// <param name="Method">Its name.</param>
 /// <param name="IsTask">Whether it returns a <c>Task</c> rather than a <c>ValueTask</c>.</param>
 /// <param name="IsStatic">Whether it is static.</param>
-internal sealed record HookModel(string Method, bool IsTask, bool IsStatic);
+internal sealed record ScriptModel(string Method, bool IsTask, bool IsStatic);
 
 /// <summary>A heartbeat.</summary>
 /// <param name="Text">The text; null for a record or a protocol ping.</param>

@@ -24,7 +24,7 @@ internal static class ClientParser
         int before = problems.Count;
         CheckKind(client, problems, cancellationToken);
         CheckPartial(client, problems, cancellationToken);
-        CheckConstructors(client, problems, cancellationToken);
+        EquatableArray<ParameterModel>? constructor = ConstructorParser.Parse(client, problems, cancellationToken);
         CheckInterface(client, problems, cancellationToken);
         ITypeSymbol? context = ReadJsonContext(client, attribute, problems, cancellationToken);
         LocatorReader reader = new(client, problems, cancellationToken);
@@ -55,7 +55,7 @@ internal static class ClientParser
             calls,
             wire,
             session,
-            ConstructorParser.Parse(client, cancellationToken),
+            constructor,
             Members(client, cancellationToken).ToEquatableArray());
     }
 
@@ -93,23 +93,6 @@ internal static class ClientParser
         {
             foreach (Location location in NotPartial(type, cancellationToken))
                 problems.Add(new Problem(Descriptors.ClientNotPartial, location, type.Name, client.Name));
-        }
-    }
-
-    private static void CheckConstructors(INamedTypeSymbol client, List<Problem> problems, CancellationToken cancellationToken)
-    {
-        foreach (IMethodSymbol constructor in client.InstanceConstructors)
-        {
-            foreach (SyntaxNode declaration in constructor.UserDeclarations(cancellationToken))
-            {
-                Location location = declaration switch
-                {
-                    ConstructorDeclarationSyntax ordinary => ordinary.Identifier.GetLocation(),
-                    TypeDeclarationSyntax { ParameterList: { } primary } => primary.GetLocation(),
-                    _ => declaration.GetLocation(),
-                };
-                problems.Add(new Problem(Descriptors.ClientConstructor, location, client.Name));
-            }
         }
     }
 

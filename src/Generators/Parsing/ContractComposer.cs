@@ -9,15 +9,6 @@ internal static class ContractComposer
 {
     private const string Token = "global::System.Threading.CancellationToken";
 
-    // What every client has; a record called Close, Connect or Unknown would give it again.
-    private static readonly string[] Standard =
-    [
-        "State", "StateChanged", "Closed",
-        $"ConnectAsync(string, {Token})", $"ConnectAsync(global::System.Uri, {Token})",
-        $"ConnectAsync(global::NetWebSockets.WebSocketClientOptions, {Token})", $"ConnectAsync({Token})",
-        "UnknownMessages(global::NetWebSockets.MessageStreamOptions)", $"CloseAsync({Token})", "DisposeAsync()",
-    ];
-
     /// <summary>Composes the contract.</summary>
     /// <param name="client">The client.</param>
     /// <param name="messages">Its messages, in any order.</param>
@@ -33,47 +24,38 @@ internal static class ContractComposer
         List<Collision>? collisions = null)
     {
         collisions ??= [];
+        int before = collisions.Count;
         Claims claims = new(client);
-        Dictionary<(MessageDirection, string), MessageModel> values = [];
+        RouteRules rules = new(client);
         HashSet<string> routeNames = new(StringComparer.Ordinal) { "Contract" };
         List<OperationModel> operations = [];
         bool isWhole = true;
         foreach (MessageModel message in InOrder(messages))
         {
-            if (message.IsFaulty || MessageRules.Violation(client, message, Location.None) is not null)
-            {
+            if (message.IsFaulty || !message.IsRegistered || MessageRules.Violation(client, message, Location.None) is not null)
                 isWhole = false;
-                continue;
-            }
-
-            if (values.TryGetValue((message.Direction, message.Name), out MessageModel? first))
-            {
-                collisions.Add(new Collision(
-                    message, Descriptors.DuplicateDiscriminator, first.TypeName, message.TypeName, Verb(message.Direction), client.Name, message.Name));
-                continue;
-            }
-            else
-            {
-                values.Add((message.Direction, message.Name), message);
-            }
-
-            if (Operation(client, message, claims, routeNames, collisions) is { } operation)
+            else if (rules.Add(message) is { } clash)
+                collisions.Add(clash);
+            else if (Operation(client, message, claims, routeNames, collisions) is { } operation)
                 operations.Add(operation);
         }
 
+        HashSet<string> handled = new(StringComparer.Ordinal);
         List<MethodOperationModel> methodOperations = [];
         foreach (MethodModel method in methods.OrderBy(static m => m.Signature, StringComparer.Ordinal))
         {
-            if (method.IsFaulty || MethodRules.Violation(client, method, Location.None) is not null)
+            if (method.IsFaulty || !method.IsRegistered || MethodRules.Violation(client, method, Location.None) is not null)
                 isWhole = false;
+            else if (Method(client, method, handled, rules, routeNames, collisions) is { } operation)
+                methodOperations.Add(operation);
             else
-                methodOperations.Add(MethodComposer.Method(client, method, routeNames));
+                isWhole = false;
         }
 
         List<SubscribeOperationModel> subscribeOperations = [];
         foreach (SubscribeModel record in subscribes.OrderBy(static s => s.Request.Type, StringComparer.Ordinal).ThenBy(static s => s.Subscription.Subscribe, StringComparer.Ordinal))
         {
-            if (record.IsFaulty || MethodRules.Violation(client, record, Location.None) is not null)
+            if (record.IsFaulty || !record.IsRegistered || MethodRules.Violation(client, record, Location.None) is not null)
                 isWhole = false;
             else if (Subscribe(client, record, claims, routeNames, collisions) is { } operation)
                 subscribeOperations.Add(operation);
@@ -86,7 +68,26 @@ internal static class ContractComposer
             .OfType<PositionalModel>();
         MethodContractModel all = new(
             methodOperations.ToEquatableArray(), subscribeOperations.ToEquatableArray(), MethodComposer.Positionals(positionals, routeNames));
-        return isWhole && collisions.Count == 0 ? new ContractModel(client, operations.ToEquatableArray()) { Methods = all } : null;
+        ContractModel contract = new(client, operations.ToEquatableArray()) { Methods = all };
+        if (!isWhole || collisions.Count > before)
+            return null; // what a script or a heartbeat needs may be among what is wrong
+        collisions.AddRange(ReferenceRules.Violations(contract));
+        return collisions.Count > before ? null : contract;
+    }
+
+    private static MethodOperationModel? Method(
+        ClientModel client, MethodModel method, HashSet<string> handled, RouteRules rules, HashSet<string> routeNames, List<Collision> collisions)
+    {
+        MethodOperationModel operation = MethodComposer.Method(client, method, routeNames);
+        if (method.Kind is not (ClientMethodKind.Event or ClientMethodKind.Handles))
+            return operation;
+        string shown = string.Join(", ", method.Values.Select(static v => v.Shown));
+        if (method.Kind == ClientMethodKind.Handles && !handled.Add(shown))
+            return null; // told at the second of the two
+        if (rules.AddReceived(method.Name, shown, operation.Match, method) is not { } clash)
+            return operation;
+        collisions.Add(clash);
+        return null;
     }
 
     private static SubscribeOperationModel? Subscribe(
@@ -168,18 +169,18 @@ internal static class ContractComposer
             .ThenBy(static m => m.Type, StringComparer.Ordinal)
             .ThenBy(static m => m.Name, StringComparer.Ordinal);
 
-    private static string Verb(MessageDirection direction) => direction switch
-    {
-        MessageDirection.Send => "sent",
-        MessageDirection.Call => "called",
-        _ => "received",
-    };
-
-    /// <summary>Something that collides with what was there before.</summary>
-    /// <param name="Source">The message that came second.</param>
+    /// <summary>Something that collides with what was there before, or names what is not there.</summary>
+    /// <param name="Source">The message that came second; null when it is the class that is wrong.</param>
     /// <param name="Descriptor">Which diagnostic.</param>
     /// <param name="Arguments">What its message names.</param>
-    internal sealed record Collision(object Source, DiagnosticDescriptor Descriptor, params object?[] Arguments);
+    internal sealed record Collision(object? Source, DiagnosticDescriptor Descriptor, params object?[] Arguments)
+    {
+        /// <summary>The attribute of the class that is wrong, without its namespace.</summary>
+        public string Attribute { get; init; } = "";
+
+        /// <summary>Its argument; null for the whole attribute.</summary>
+        public string? Argument { get; init; }
+    }
 
     // Who has which member of the client.
     private sealed class Claims
@@ -192,8 +193,21 @@ internal static class ContractComposer
             _client = client;
             foreach (string member in client.Members)
                 _owners[member] = "the class declares itself";
-            foreach (string member in Standard)
+            foreach (string member in Standard(client))
                 _owners[member] = "every client has";
+        }
+
+        // What every client has; a record called Close, Connect or Unknown would give it again.
+        private static IEnumerable<string> Standard(ClientModel client)
+        {
+            string constructor = string.Concat((client.Constructor ?? default).Select(static p => p.SignatureType + ", "));
+            foreach (string member in new[] { "State", "StateChanged", "Closed", $"CloseAsync({Token})", "DisposeAsync()" })
+                yield return member;
+            foreach (string address in new[] { "", "string, ", "global::System.Uri, ", "global::NetWebSockets.WebSocketClientOptions, " })
+                yield return $"ConnectAsync({constructor}{address}{Token})";
+            yield return "UnknownMessages(global::NetWebSockets.MessageStreamOptions)";
+            if (client.Calls is not null)
+                yield return "PeerErrors(global::NetWebSockets.MessageStreamOptions)";
         }
 
         public Collision? Claim(string signature, MessageModel message) => Claim(signature, message.TypeName, message);

@@ -102,6 +102,8 @@ internal static class MessageParser
             record.FindAttribute("NetWebSockets", "IdempotentAttribute") is not null,
             timeout,
             stream,
+            client.FindClientAttribute()!.Named<ITypeSymbol>("JsonContext") is not INamedTypeSymbol { TypeKind: not TypeKind.Error } json
+                || PositionalParser.IsRegistered(json, record, facts) && (reply is null || PositionalParser.IsRegistered(json, reply, facts)),
             documentation.Summary)
         {
             Positional = PositionalParser.Parse(record, facts),

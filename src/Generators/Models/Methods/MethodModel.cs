@@ -82,6 +82,9 @@ internal sealed record MethodModel(
     EquatableArray<byte> Prefix,
     MethodDocumentationModel Documentation)
 {
+    /// <summary>Whether the JSON context knows every type that is needed.</summary>
+    public bool IsRegistered { get; init; } = true;
+
     /// <summary>A method in which something is wrong: nothing is generated for its client.</summary>
     public bool IsFaulty => Name.Length == 0;
 
@@ -190,6 +193,9 @@ internal sealed record SubscribeModel(
     StreamModel? Stream,
     string? Summary)
 {
+    /// <summary>Whether the JSON context knows every type that is needed.</summary>
+    public bool IsRegistered { get; init; } = true;
+
     /// <summary>A record in which something is wrong: nothing is generated for its client.</summary>
     public bool IsFaulty => TypeName.Length == 0;
 

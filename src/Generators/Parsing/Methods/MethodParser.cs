@@ -57,7 +57,7 @@ internal static class MethodParser
         if (Errors() > before)
             return MethodModel.Faulty(client.FullName());
 
-        return new MethodModel(
+        MethodModel model = new(
             kind,
             client.FullName(),
             method.Name,
@@ -80,6 +80,9 @@ internal static class MethodParser
             handler,
             Prefix(attribute, kind),
             MethodDocumentation.Of(method, cancellationToken));
+        return clientAttribute.Named<ITypeSymbol>("JsonContext") is INamedTypeSymbol { TypeKind: not TypeKind.Error } json
+            ? model with { IsRegistered = MethodTypes.Needed(method, model, reading.Facts).All(t => JsonContextReader.Registers(json, t)) }
+            : model;
     }
 
     /// <summary>The type of the method's result or items; null when there is none.</summary>

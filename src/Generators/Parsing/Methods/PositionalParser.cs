@@ -51,6 +51,13 @@ internal static class PositionalParser
         }
     }
 
+    /// <summary>The types that the context must know for a type of the contract: itself, or what stands in it by position.</summary>
+    public static IEnumerable<ITypeSymbol> Registered(ITypeSymbol type, JsonContextFacts facts) => IsPositional(type) ? NeededTypes(type, facts) : [type];
+
+    /// <summary>Whether the context knows them.</summary>
+    public static bool IsRegistered(INamedTypeSymbol context, ITypeSymbol type, JsonContextFacts facts) =>
+        Registered(type, facts).All(needed => JsonContextReader.Registers(context, needed));
+
     /// <summary>Says why a record cannot stand by position; null when it can.</summary>
     public static string? WhyNot(ITypeSymbol type)
     {

@@ -61,6 +61,10 @@ internal static class SubscribeParser
             subscription,
             payload.Value,
             stream,
-            documentation.Summary);
+            documentation.Summary)
+        {
+            IsRegistered = client.FindClientAttribute()!.Named<ITypeSymbol>("JsonContext") is not INamedTypeSymbol { TypeKind: not TypeKind.Error } json
+                || PositionalParser.IsRegistered(json, record, facts) && PositionalParser.IsRegistered(json, item, facts),
+        };
     }
 }
