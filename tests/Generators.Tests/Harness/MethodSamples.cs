@@ -14,13 +14,14 @@ internal static class MethodSamples
         public partial class MarketClient
         {
             /// <summary>Orders, and says <see cref="Side"/>.</summary>
-            /// <param name="symbol">What to order.</param>
-            /// <param name="side">Which way.</param>
             [Call("order", TimeoutSeconds = 2), Idempotent]
             public partial Task<OrderResult> OrderAsync(
                 string symbol, Side side, decimal amount, [Param("client-id")] Guid? id = null, string? note = null, string? reason = "none", List<string>? tags = null,
                 int? limit = 5, bool isTest = false, [Scope] string? session = null, CancellationToken cancellationToken = default);
 
+            /// <summary>Logs out.</summary>
+            /// <returns>Done when the peer has <c>&lt;said&gt;</c> so.</returns>
+            /// <seealso cref="LoginAsync(Login, CancellationToken)"/>
             [Call("logout")]
             public partial Task LogoutAsync();
 

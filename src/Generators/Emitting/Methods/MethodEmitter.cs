@@ -17,6 +17,12 @@ internal static class MethodEmitter
         {
             foreach (string element in method.Documentation.Elements)
                 code.Line("/// " + element);
+            foreach (MethodParameterModel parameter in method.Parameters)
+            {
+                string start = $"<param name=\"{parameter.PlainName}\"";
+                if (!method.Documentation.Elements.Any(e => e.StartsWith(start, StringComparison.Ordinal)))
+                    code.Line($"/// {start}>{Describe(method, parameter)}</param>");
+            }
         }
         else
         {
