@@ -47,8 +47,47 @@ public sealed partial class ClientRuntime : IAsyncDisposable
         _router.Handlers.Attach(() => Client, (payload, token) => Connection.SendAsync(MessageKind.Text, payload, idempotent: false, token));
     }
 
+    /// <summary>The client on it: what scripts and handlers of the contract are called on. Null before <see cref="Attach(object)"/>.</summary>
+    internal object? Client { get; private set; }
+
     /// <summary>The connection underneath.</summary>
     public WebSocketConnection Connection { get; }
+
+    /// <summary>Tells the runtime which client is on it.</summary>
+    /// <param name="client">The client.</param>
+    /// <returns>This runtime.</returns>
+    public ClientRuntime Attach(object client)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        Client = client;
+        return this;
+    }
+
+    /// <summary>The runtime of a client that its user has made with <c>new</c>: created at its first use, and the same from then on.</summary>
+    /// <param name="field">The client's field for it; null until now.</param>
+    /// <param name="client">The client.</param>
+    /// <param name="contract">The contract.</param>
+    /// <param name="options">The options; null for the defaults, or when the runtime may be there already.</param>
+    /// <returns>The runtime.</returns>
+    /// <exception cref="InvalidOperationException">Options are given, and the client has been used without them.</exception>
+    /// <exception cref="ArgumentException">The contract or the options are wrong; the message has a sentence for each problem.</exception>
+    public static ClientRuntime Attach(ref ClientRuntime? field, object client, ClientContract contract, WebSocketClientOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(contract);
+        ClientRuntime? there = Volatile.Read(ref field);
+        if (there is null)
+        {
+            ClientRuntime created = new ClientRuntime(contract, options ?? new WebSocketClientOptions()).Attach(client);
+            there = Interlocked.CompareExchange(ref field, created, null);
+            if (there is null)
+                return created;
+            _ = created.DisposeAsync().AsTask(); // another thread was first; nothing has used this one
+        }
+
+        return options is null
+            ? there
+            : throw new InvalidOperationException($"This {contract.Name} is in use already: what is connected with options, or made for AddClient, must not have been used before.");
+    }
 
     /// <summary>Finds how a type is written and read in the user's context, or says what to add to it.</summary>
     /// <typeparam name="T">The type.</typeparam>
