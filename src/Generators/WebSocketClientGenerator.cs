@@ -31,8 +31,10 @@ public sealed class WebSocketClientGenerator : IIncrementalGenerator
             .Select(static (all, _) => all.Left.Left.Concat(all.Left.Right).Concat(all.Right).ToEquatableArray())
             .WithTrackingName(TrackingNames.AllMessages);
 
-        Generate(context, clients, messages, TrackingNames.Contracts);
-        Generate(context, rpcClients, messages, TrackingNames.JsonRpcContracts);
+        IncrementalValueProvider<EquatableArray<MethodModel>> methods = MethodPipeline.Methods(context);
+        IncrementalValueProvider<EquatableArray<SubscribeModel>> subscribes = MethodPipeline.Subscribes(context);
+        Generate(context, clients, messages, methods, subscribes, TrackingNames.Contracts);
+        Generate(context, rpcClients, messages, methods, subscribes, TrackingNames.JsonRpcContracts);
     }
 
     private static IncrementalValuesProvider<ClientModel> Clients(IncrementalGeneratorInitializationContext context, string attribute, string trackingName) =>
@@ -50,11 +52,15 @@ public sealed class WebSocketClientGenerator : IIncrementalGenerator
         IncrementalGeneratorInitializationContext context,
         IncrementalValuesProvider<ClientModel> clients,
         IncrementalValueProvider<EquatableArray<MessageModel>> messages,
+        IncrementalValueProvider<EquatableArray<MethodModel>> methods,
+        IncrementalValueProvider<EquatableArray<SubscribeModel>> subscribes,
         string trackingName)
     {
         IncrementalValuesProvider<ContractModel> contracts = clients
             .Combine(messages)
-            .Select(static (pair, _) => ContractComposer.Compose(pair.Left, pair.Right.Where(m => m.Client == pair.Left.Key)))
+            .Combine(methods)
+            .Combine(subscribes)
+            .Select(static (all, _) => Compose(all.Left.Left.Left, all.Left.Left.Right, all.Left.Right, all.Right))
             .Where(static contract => contract is not null)
             .Select(static (contract, _) => contract!)
             .WithTrackingName(trackingName);
@@ -62,6 +68,14 @@ public sealed class WebSocketClientGenerator : IIncrementalGenerator
             contracts,
             static (output, contract) => output.AddSource(contract.Client.HintName, SourceText.From(ClientEmitter.Emit(contract), Utf8)));
     }
+
+    private static ContractModel? Compose(
+        ClientModel client, EquatableArray<MessageModel> messages, EquatableArray<MethodModel> methods, EquatableArray<SubscribeModel> subscribes) =>
+        ContractComposer.Compose(
+            client,
+            messages.Where(m => m.Client == client.Key),
+            methods.Where(m => m.Client == client.Key),
+            subscribes.Where(s => s.Client == client.Key));
 
     private static IncrementalValueProvider<EquatableArray<MessageModel>> Messages(
         IncrementalGeneratorInitializationContext context, string attribute, string trackingName) =>

@@ -33,6 +33,8 @@ public sealed class ContractAnalyzer : DiagnosticAnalyzer
     {
         private readonly ConcurrentBag<(ClientModel Model, INamedTypeSymbol Symbol)> _clients = [];
         private readonly ConcurrentBag<(MessageModel Message, Location Location)> _messages = [];
+        private readonly ConcurrentBag<(SubscribeModel Record, Location Location)> _subscribes = [];
+        private readonly ConcurrentBag<(MethodModel Method, Location Location)> _methods = [];
 
         public void Collect(SymbolAnalysisContext context)
         {
@@ -46,6 +48,17 @@ public sealed class ContractAnalyzer : DiagnosticAnalyzer
                     _messages.Add((message, attribute.WholeLocation(type)));
                 else if (problems.Count > 0)
                     _messages.Add((MessageModel.Faulty(MessageParser.ClientOf(attribute)!.FullName()), Location.None));
+                if (SubscribeParser.Parse(type, attribute, null, context.CancellationToken) is { } record)
+                    _subscribes.Add((record, attribute.WholeLocation(type)));
+            }
+
+            foreach (IMethodSymbol method in type.GetMembers().OfType<IMethodSymbol>())
+            {
+                foreach (AttributeData attribute in method.GetAttributes())
+                {
+                    if (MethodParser.Parse(method, attribute, null, context.CancellationToken) is { } model)
+                        _methods.Add((model, attribute.WholeLocation(method)));
+                }
             }
         }
 
@@ -54,16 +67,27 @@ public sealed class ContractAnalyzer : DiagnosticAnalyzer
             foreach ((ClientModel client, INamedTypeSymbol symbol) in _clients)
             {
                 List<ContractComposer.Collision> collisions = [];
-                ContractComposer.Compose(client, _messages.Select(static m => m.Message).Where(m => m.Client == client.Key), collisions);
+                ContractComposer.Compose(
+                    client,
+                    _messages.Select(static m => m.Message).Where(m => m.Client == client.Key),
+                    _methods.Select(static m => m.Method).Where(m => m.Client == client.Key),
+                    _subscribes.Select(static s => s.Record).Where(s => s.Client == client.Key),
+                    collisions);
                 foreach (ContractComposer.Collision collision in collisions)
                 {
-                    Location location = collision.Message is { } message
-                        ? _messages.First(m => ReferenceEquals(m.Message, message)).Location
+                    Location location = collision.Source is { } source
+                        ? LocationOf(source)
                         : LocationOf(symbol, collision, context.CancellationToken);
                     context.ReportDiagnostic(Diagnostic.Create(collision.Descriptor, location, collision.Arguments));
                 }
             }
         }
+
+        private Location LocationOf(object source) =>
+            _messages.Where(m => ReferenceEquals(m.Message, source)).Select(static m => m.Location)
+                .Concat(_subscribes.Where(r => ReferenceEquals(r.Record, source)).Select(static r => r.Location))
+                .Concat(_methods.Where(m => ReferenceEquals(m.Method, source)).Select(static m => m.Location))
+                .First();
 
         private static Location LocationOf(INamedTypeSymbol client, ContractComposer.Collision collision, CancellationToken cancellationToken)
         {

@@ -64,14 +64,22 @@ public sealed class MessageAnalyzer : DiagnosticAnalyzer
         var json = (INamedTypeSymbol)clientSymbol.FindClientAttribute()!.Named<ITypeSymbol>("JsonContext")!;
         ReportWhenMissing(context, location, json, record, client, missing);
         if (message.Reply is not null)
-            ReportWhenMissing(context, location, json, attribute.AttributeClass!.TypeArguments[1], client, missing);
-        if (message.Direction != MessageDirection.Receive)
+            ReportWhenMissing(context, location, json, MessageParser.ReplyOf(attribute), client, missing);
+        if (message is { Direction: not MessageDirection.Receive, Positional: null })
             ReportFieldsAtLocators(context, json, record, message, client);
     }
 
     private static void ReportWhenMissing(
         SymbolAnalysisContext context, Location location, INamedTypeSymbol json, ITypeSymbol type, ClientModel client, HashSet<(ISymbol, string)> missing)
     {
+        if (PositionalParser.IsPositional(type))
+        {
+            // Written and read by generated code; only what stands in it may be the context's.
+            foreach (ITypeSymbol inner in PositionalParser.NeededTypes(type, JsonContextFacts.Of(json)))
+                ReportWhenMissing(context, location, json, inner, client, missing);
+            return;
+        }
+
         if (JsonContextReader.Registers(json, type) || !missing.Add((json, type.FullName())))
             return;
         context.ReportDiagnostic(JsonContextReader.Missing(json, type, client.Name, location, context.CancellationToken).ToDiagnostic());
@@ -116,7 +124,7 @@ public sealed class MessageAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    private static IEnumerable<IPropertySymbol> PublicProperties(INamedTypeSymbol record)
+    internal static IEnumerable<IPropertySymbol> PublicProperties(INamedTypeSymbol record)
     {
         for (INamedTypeSymbol? type = record; type is not null; type = type.BaseType)
         {

@@ -199,6 +199,7 @@ internal static class Descriptors
         LatestWithoutKey, BadKey, BadStream,
         BadTemplate, BadDiscriminatorValue, UnreachableRoute, NoPlace, BadCalls, BadLimit, BadFraming,
         NotAMessage, BadHeartbeat, BadResume, BadCloseCodes, BadScript,
+        .. MethodDescriptors.All,
     ];
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>

@@ -15,6 +15,10 @@ internal static class InterfaceEmitter
             StandardEmitter.EmitDeclarations(code, client);
             foreach (OperationModel operation in contract.Operations)
                 OperationEmitter.EmitDeclarations(code, client, operation);
+            foreach (SubscribeOperationModel operation in contract.Methods.Subscribes)
+                SubscribeEmitter.EmitDeclarations(code, operation);
+            foreach (MethodOperationModel operation in contract.Methods.Methods)
+                MethodEmitter.EmitDeclaration(code, client, operation);
         });
     }
 }

@@ -109,11 +109,14 @@ internal static class OperationEmitter
         return $"{ReturnType(operation.Message)} {operation.MethodName}({string.Join(", ", parameters)})";
     }
 
-    private static string Creation(MessageModel message)
+    private static string Creation(MessageModel message) => Creation(message.Type, message.Fields!);
+
+    /// <summary>The expression that makes a record of its fields.</summary>
+    internal static string Creation(string type, FieldsModel fields)
     {
-        string arguments = string.Join(", ", message.Fields!.Items.Where(static f => !f.IsProperty).Select(static f => Symbols.Escape(f.Parameter)));
-        string initializers = string.Join(", ", message.Fields.Items.Where(static f => f.IsProperty).Select(static f => $"{Symbols.Escape(f.Member)} = {Symbols.Escape(f.Parameter)}"));
-        return $"new {message.Type}({arguments})" + (initializers.Length > 0 ? $" {{ {initializers} }}" : "");
+        string arguments = string.Join(", ", fields.Items.Where(static f => !f.IsProperty).Select(static f => Symbols.Escape(f.Parameter)));
+        string initializers = string.Join(", ", fields.Items.Where(static f => f.IsProperty).Select(static f => $"{Symbols.Escape(f.Member)} = {Symbols.Escape(f.Parameter)}"));
+        return $"new {type}({arguments})" + (initializers.Length > 0 ? $" {{ {initializers} }}" : "");
     }
 
     private static string TokenName(FieldsModel fields) =>

@@ -16,21 +16,34 @@ internal static class WireEmitter
         code.Line(ClientEmitter.GeneratedCode);
         code.Block($"private static class {members.Wire}", () =>
         {
+            Formats formats = new(contract);
+            foreach (PositionalOperationModel positional in contract.Methods.Positionals)
+                PositionalEmitter.EmitFormat(code, formats, positional);
             foreach (OperationModel operation in contract.Operations)
             {
                 code.Blank();
-                EmitRoute(code, client, operation);
+                EmitRoute(code, client, formats, operation);
             }
+
+            foreach (SubscribeOperationModel operation in contract.Methods.Subscribes)
+                MethodRouteEmitter.Emit(code, formats, operation);
+            foreach (MethodOperationModel operation in contract.Methods.Methods)
+                MethodRouteEmitter.Emit(code, client, formats, operation);
 
             code.Blank();
             EmitContract(code, contract);
+            foreach (PositionalOperationModel positional in contract.Methods.Positionals)
+            {
+                code.Blank();
+                PositionalEmitter.EmitClass(code, formats, positional);
+            }
         });
     }
 
-    private static void EmitRoute(CodeWriter code, ClientModel client, OperationModel operation)
+    private static void EmitRoute(CodeWriter code, ClientModel client, Formats formats, OperationModel operation)
     {
         MessageModel message = operation.Message;
-        string type = TypeInfo(client, message.Type);
+        string type = formats.Of(message.Type, message.Positional);
         switch (message.Direction)
         {
             case MessageDirection.Receive:
@@ -65,7 +78,7 @@ internal static class WireEmitter
                     code.Line($"{Literals.Of(message.Name)},");
                     EnvelopeEmitter.Emit(code, operation.Envelope!, ",");
                     code.Line($"{type},");
-                    code.Line($"{TypeInfo(client, message.Reply!)},");
+                    code.Line($"{formats.Of(message.Reply!, message.ReplyPositional)},");
                     code.Line($"Idempotent: {Bool(message.Idempotent)},");
                     code.Line($"Timeout: {Timeout(message.TimeoutSeconds)});");
                 });
@@ -119,12 +132,21 @@ internal static class WireEmitter
                 List<string> sends = contract.Operations.Where(static o => o.Message.Direction == MessageDirection.Send).Select(static o => o.RouteName).ToList();
                 if (sends.Count > 0)
                     code.Line($"Sends = new {Messaging}SendRoute[] {{ {string.Join(", ", sends)} }},");
-                List<string> routes = contract.Operations.Where(static o => o.Message.Direction == MessageDirection.Receive).Select(static o => o.RouteName).ToList();
-                if (routes.Count > 0)
-                    code.Line($"Routes = new {Messaging}ReceiveRoute[] {{ {string.Join(", ", routes)} }},");
+                IEnumerable<string> Routes(params ClientMethodKind[] kinds) => contract.Methods.Methods.Where(m => kinds.Contains(m.Method.Kind)).Select(static m => m.RouteName);
+                EmitList(code, "Routes", "ReceiveRoute", contract.Operations.Where(static o => o.Message.Direction == MessageDirection.Receive).Select(static o => o.RouteName).Concat(Routes(ClientMethodKind.Event)));
+                EmitList(code, "Subscriptions", "SubscriptionRoute", contract.Methods.Subscribes.Select(static s => s.RouteName).Concat(Routes(ClientMethodKind.Topic, ClientMethodKind.Subscribe)));
+                EmitList(code, "Handlers", "HandlerRoute", Routes(ClientMethodKind.Handles));
+                EmitList(code, "Binary", "BinaryRoute", Routes(ClientMethodKind.ReceiveBinary));
                 SessionEmitter.Emit(code, contract);
             },
             "};");
+    }
+
+    private static void EmitList(CodeWriter code, string property, string type, IEnumerable<string> routes)
+    {
+        string[] names = [.. routes];
+        if (names.Length > 0)
+            code.Line($"{property} = new {Messaging}{type}[] {{ {string.Join(", ", names)} }},");
     }
 
     /// <summary>How a type is written and read: what the user's JSON context says.</summary>

@@ -37,7 +37,12 @@ internal sealed record ClientModel(
     WireModel Wire,
     SessionModel Session,
     EquatableArray<ParameterModel>? Constructor,
-    EquatableArray<string> Members);
+    EquatableArray<string> Members)
+{
+    /// <summary>Whether the parameters of a partial method are sent as an array: those of calls, and in JSON-RPC those of notifications too.</summary>
+    /// <param name="isSend">Whether the method only sends.</param>
+    public bool IsPositional(bool isSend) => Calls is { IsPositional: true } && (!isSend || JsonRpc is not null);
+}
 
 /// <summary>What <c>[JsonRpcClient]</c> says beside the rest.</summary>
 /// <param name="Version">The value of <c>jsonrpc</c> in what is sent; null when it is not sent.</param>

@@ -5,9 +5,14 @@ namespace NetWebSockets.Generators.Models;
 /// <param name="Operations">What it can do, in the order of the generated file.</param>
 internal sealed record ContractModel(ClientModel Client, EquatableArray<OperationModel> Operations)
 {
+    /// <summary>What annotated methods, subscriptions and records by position add.</summary>
+    public MethodContractModel Methods { get; init; } = MethodContractModel.Empty;
+
     /// <summary>The name of the route by which a record is received; null when it is not.</summary>
     /// <param name="type">The record from <c>global::</c> on.</param>
-    public string? ReceiveRouteOf(string type) => RouteOf(type, MessageDirection.Receive);
+    public string? ReceiveRouteOf(string type) =>
+        RouteOf(type, MessageDirection.Receive)
+        ?? Methods.Methods.FirstOrDefault(m => m.Method.Kind == ClientMethodKind.Event && m.Method.Result?.Type == type)?.RouteName;
 
     /// <summary>The name of the route by which a record is sent; null when it is not.</summary>
     /// <param name="type">The record from <c>global::</c> on.</param>

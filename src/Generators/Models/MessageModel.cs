@@ -44,6 +44,15 @@ internal sealed record MessageModel(
     /// <summary>What it is called in errors, logs and documentation.</summary>
     public string Name => Direction == MessageDirection.Call ? Method : DiscriminatorValueModel.NameOf(Values);
 
+    /// <summary>How the record is laid out when it is an array by position.</summary>
+    public PositionalModel? Positional { get; init; }
+
+    /// <summary>How the result is laid out when it is an array by position.</summary>
+    public PositionalModel? ReplyPositional { get; init; }
+
+    /// <summary>Whether a call's replies are streamed.</summary>
+    public bool IsStreamed { get; init; }
+
     /// <summary>A message in which something is wrong: nothing is generated for its client.</summary>
     public bool IsFaulty => Type.Length == 0;
 

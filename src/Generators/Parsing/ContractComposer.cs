@@ -12,9 +12,16 @@ internal static class ContractComposer
     /// <summary>Composes the contract.</summary>
     /// <param name="client">The client.</param>
     /// <param name="messages">Its messages, in any order.</param>
+    /// <param name="methods">Its annotated methods, in any order.</param>
+    /// <param name="subscribes">Its records that subscribe, in any order.</param>
     /// <param name="collisions">Gets what collides; null when nobody asks.</param>
     /// <returns>The contract; null when something is wrong with it, or with one of its messages.</returns>
-    public static ContractModel? Compose(ClientModel client, IEnumerable<MessageModel> messages, List<Collision>? collisions = null)
+    public static ContractModel? Compose(
+        ClientModel client,
+        IEnumerable<MessageModel> messages,
+        IEnumerable<MethodModel> methods,
+        IEnumerable<SubscribeModel> subscribes,
+        List<Collision>? collisions = null)
     {
         collisions ??= [];
         int before = collisions.Count;
@@ -33,11 +40,80 @@ internal static class ContractComposer
                 operations.Add(operation);
         }
 
-        ContractModel contract = new(client, operations.ToEquatableArray());
+        HashSet<string> handled = new(StringComparer.Ordinal);
+        List<MethodOperationModel> methodOperations = [];
+        foreach (MethodModel method in methods.OrderBy(static m => m.Signature, StringComparer.Ordinal))
+        {
+            if (method.IsFaulty || !method.IsRegistered || MethodRules.Violation(client, method, Location.None) is not null)
+                isWhole = false;
+            else if (Method(client, method, handled, rules, routeNames, collisions) is { } operation)
+                methodOperations.Add(operation);
+            else
+                isWhole = false;
+        }
+
+        List<SubscribeOperationModel> subscribeOperations = [];
+        foreach (SubscribeModel record in subscribes.OrderBy(static s => s.Request.Type, StringComparer.Ordinal).ThenBy(static s => s.Subscription.Subscribe, StringComparer.Ordinal))
+        {
+            if (record.IsFaulty || !record.IsRegistered || MethodRules.Violation(client, record, Location.None) is not null)
+                isWhole = false;
+            else if (Subscribe(client, record, claims, routeNames, collisions) is { } operation)
+                subscribeOperations.Add(operation);
+        }
+
+        IEnumerable<PositionalModel> positionals = operations
+            .SelectMany(static o => new[] { o.Message.Positional, o.Message.ReplyPositional })
+            .Concat(methodOperations.SelectMany(static m => m.Method.Fields.Select(static f => f.Inner).Append(m.Method.Result?.Positional).Append(m.Method.Request?.Positional)))
+            .Concat(subscribeOperations.SelectMany(static s => new[] { s.Record.Request.Positional, s.Record.Item.Positional }))
+            .OfType<PositionalModel>();
+        MethodContractModel all = new(
+            methodOperations.ToEquatableArray(), subscribeOperations.ToEquatableArray(), MethodComposer.Positionals(positionals, routeNames));
+        ContractModel contract = new(client, operations.ToEquatableArray()) { Methods = all };
         if (!isWhole || collisions.Count > before)
             return null; // what a script or a heartbeat needs may be among what is wrong
         collisions.AddRange(ReferenceRules.Violations(contract));
         return collisions.Count > before ? null : contract;
+    }
+
+    private static MethodOperationModel? Method(
+        ClientModel client, MethodModel method, HashSet<string> handled, RouteRules rules, HashSet<string> routeNames, List<Collision> collisions)
+    {
+        MethodOperationModel operation = MethodComposer.Method(client, method, routeNames);
+        if (method.Kind is not (ClientMethodKind.Event or ClientMethodKind.Handles))
+            return operation;
+        string shown = string.Join(", ", method.Values.Select(static v => v.Shown));
+        if (method.Kind == ClientMethodKind.Handles && !handled.Add(shown))
+            return null; // told at the second of the two
+        if (rules.AddReceived(method.Name, shown, operation.Match, method) is not { } clash)
+            return operation;
+        collisions.Add(clash);
+        return null;
+    }
+
+    private static SubscribeOperationModel? Subscribe(
+        ClientModel client, SubscribeModel record, Claims claims, HashSet<string> routeNames, List<Collision> collisions)
+    {
+        const string Options = "global::NetWebSockets.MessageStreamOptions";
+        string method = Names.ForSubscribe(record.TypeName);
+        if (claims.Claim($"{method}({record.Request.Type}, {Options})", record.TypeName, record) is { } mainCollision)
+        {
+            collisions.Add(mainCollision);
+            return null;
+        }
+
+        bool hasFields = record.Fields is not null;
+        if (hasFields)
+        {
+            string[] types = [.. record.Fields!.Items.Select(static f => f.SignatureType), Options];
+            if (claims.Claim($"{method}({string.Join(", ", types)})", record.TypeName, record) is { } collision)
+            {
+                collisions.Add(collision);
+                hasFields = false;
+            }
+        }
+
+        return new SubscribeOperationModel(
+            record, method, Names.Unique("Subscription" + record.TypeName, routeNames), MethodComposer.Subscription(client, record), hasFields);
     }
 
     private static OperationModel? Operation(
@@ -95,10 +171,10 @@ internal static class ContractComposer
             .ThenBy(static m => string.Join(" ", m.Values.Select(static v => v.Shown)), StringComparer.Ordinal);
 
     /// <summary>Something that collides with what was there before, or names what is not there.</summary>
-    /// <param name="Message">The message that came second; null when it is the class that is wrong.</param>
+    /// <param name="Source">The message that came second; null when it is the class that is wrong.</param>
     /// <param name="Descriptor">Which diagnostic.</param>
     /// <param name="Arguments">What its message names.</param>
-    internal sealed record Collision(MessageModel? Message, DiagnosticDescriptor Descriptor, params object?[] Arguments)
+    internal sealed record Collision(object? Source, DiagnosticDescriptor Descriptor, params object?[] Arguments)
     {
         /// <summary>The attribute of the class that is wrong, without its namespace.</summary>
         public string Attribute { get; init; } = "";
@@ -135,16 +211,18 @@ internal static class ContractComposer
                 yield return "PeerErrors(global::NetWebSockets.MessageStreamOptions)";
         }
 
-        public Collision? Claim(string signature, MessageModel message)
+        public Collision? Claim(string signature, MessageModel message) => Claim(signature, message.TypeName, message);
+
+        public Collision? Claim(string signature, string typeName, object source)
         {
             string name = signature.Substring(0, signature.IndexOf('('));
             if (_owners.TryGetValue(signature, out string? owner) || _owners.TryGetValue(name, out owner))
             {
                 string shown = signature.Replace("global::System.Threading.", "").Replace("global::NetWebSockets.", "").Replace("global::", "");
-                return new Collision(message, Descriptors.MemberClash, message.TypeName, _client.Name, shown, owner);
+                return new Collision(source, Descriptors.MemberClash, typeName, _client.Name, shown, owner);
             }
 
-            _owners.Add(signature, $"'{message.TypeName}' gives too");
+            _owners.Add(signature, $"'{typeName}' gives too");
             return null;
         }
     }

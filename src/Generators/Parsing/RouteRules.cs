@@ -34,7 +34,7 @@ internal sealed class RouteRules(ClientModel client)
     /// <param name="matches">What must stand where.</param>
     /// <param name="message">Where a diagnostic stands.</param>
     /// <returns>What it collides with; null when it does with nothing.</returns>
-    public ContractComposer.Collision? AddReceived(string name, string shown, EquatableArray<LocatorMatchModel> matches, MessageModel? message)
+    public ContractComposer.Collision? AddReceived(string name, string shown, EquatableArray<LocatorMatchModel> matches, object? message)
     {
         string key = string.Join("\u0001", matches
             .OrderBy(static m => m.Locator, StringComparer.Ordinal)

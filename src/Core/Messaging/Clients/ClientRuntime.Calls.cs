@@ -5,9 +5,6 @@ namespace NetWebSockets.Messaging;
 /// <content>Calls, and what their replies come to.</content>
 public sealed partial class ClientRuntime
 {
-    /// <summary>The client on it: what scripts and handlers of the contract are called on. Null before <see cref="Attach(object)"/>.</summary>
-    internal object? Client { get; set; }
-
     /// <summary>Makes a call.</summary>
     /// <typeparam name="T">The request's record.</typeparam>
     /// <typeparam name="TReply">The type of the result.</typeparam>

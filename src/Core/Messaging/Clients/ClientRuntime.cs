@@ -47,6 +47,9 @@ public sealed partial class ClientRuntime : IAsyncDisposable
         _router.Handlers.Attach(() => Client, (payload, token) => Connection.SendAsync(MessageKind.Text, payload, idempotent: false, token));
     }
 
+    /// <summary>The client on it: what scripts and handlers of the contract are called on. Null before <see cref="Attach(object)"/>.</summary>
+    internal object? Client { get; private set; }
+
     /// <summary>The connection underneath.</summary>
     public WebSocketConnection Connection { get; }
 
