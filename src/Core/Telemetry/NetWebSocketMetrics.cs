@@ -63,6 +63,9 @@ internal static class NetWebSocketMetrics
     private static readonly Counter<long> LateReplies = Meter.CreateCounter<long>(
         "netwebsockets.replies.late", "{reply}", "Replies to calls that had already ended.");
 
+    private static readonly Counter<long> LateItems = Meter.CreateCounter<long>(
+        "netwebsockets.items.late", "{item}", "Items of subscriptions that nobody reads any more.");
+
     /// <summary>Whether somebody listens to call durations: without, a caller need not read the clock.</summary>
     public static bool CallDurationEnabled => CallDuration.Enabled;
 
@@ -183,6 +186,12 @@ internal static class NetWebSocketMetrics
     {
         if (LateReplies.Enabled)
             LateReplies.Add(1, Tag(TelemetryTags.Client, client ?? NoClient));
+    }
+
+    public static void LateItem(string? client)
+    {
+        if (LateItems.Enabled)
+            LateItems.Add(1, Tag(TelemetryTags.Client, client ?? NoClient));
     }
 
     private static KeyValuePair<string, object?> Kind(bool isText) => new(TelemetryTags.MessageKind, isText ? "text" : "binary");

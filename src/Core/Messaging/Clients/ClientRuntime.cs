@@ -8,7 +8,7 @@ namespace NetWebSockets.Messaging;
 
 /// <summary>What a generated client stands on: one connection, the router, the calls and the streams. Called by generated code.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class ClientRuntime : IAsyncDisposable
+public sealed partial class ClientRuntime : IAsyncDisposable
 {
     private static readonly MessageStreamOptions DefaultStream = new();
     private static readonly MessageStreamOptions DefaultUnknown = new() { FullMode = MessageStreamFullMode.DropOldest };
@@ -42,6 +42,7 @@ public sealed class ClientRuntime : IAsyncDisposable
         var calls = new CallTable(name, _gate, options.TimeProvider, options.MaxPendingCalls);
         _router = new MessageRouter(plan, name, _gate, calls, logger);
         Connection = new WebSocketConnection(connection, _router, name);
+        _router.Subscriptions.Use(Connection, options.TimeProvider, options.CallTimeout);
     }
 
     /// <summary>The connection underneath.</summary>

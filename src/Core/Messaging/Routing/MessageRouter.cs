@@ -32,7 +32,7 @@ internal sealed class MessageRouter : ConnectionHooks
         _logger = logger;
         _framer = MessageFramer.Create(plan.Contract, plan.ReaderOptions);
         Calls = calls;
-        Subscriptions = new SubscriptionTable(plan, name, logger);
+        Subscriptions = new SubscriptionTable(plan, name, gate, calls, logger);
         Handlers = new HandlerTable(plan, name, logger);
         Session = new ClientSession(plan, name, logger);
         Unknown = new StreamSet<UnknownMessage>("unknown messages", name, gate, format: null);
@@ -129,7 +129,7 @@ internal sealed class MessageRouter : ConnectionHooks
         Session.OnMessage(payload, found);
         if (found.Call is { } call && IsReply(found) && TryEndCall(call, json, found))
             return default;
-        if (needs != _plan.AlwaysNeeded && Subscriptions.TryDeliver(payload, found, out ValueTask delivered, out Exception? itemError))
+        if (Subscriptions.Needs != 0 && Subscriptions.TryDeliver(payload, found, out ValueTask delivered, out Exception? itemError))
             return itemError is null ? delivered : TakeUnknown(payload, isText: true, Discriminator(found, json), itemError);
         if (found.Route >= 0)
             return TakeRouted(payload, found);
@@ -146,18 +146,27 @@ internal sealed class MessageRouter : ConnectionHooks
     public override void OnEnding() => _gate.End();
 
     /// <inheritdoc/>
-    public override void OnDropped(Exception cause) => Calls.OnDropped(cause);
+    public override ValueTask OnRestoringAsync(ScriptSender sender, CancellationToken cancellationToken) => Subscriptions.RestoreAsync(sender, cancellationToken);
+
+    /// <inheritdoc/>
+    public override void OnDropped(Exception cause)
+    {
+        // Subscriptions first: what they still wait for on the old socket is of no interest when its calls fail.
+        Subscriptions.OnDropped();
+        Calls.OnDropped(cause);
+    }
 
     /// <inheritdoc/>
     public override void OnEnded(Exception? cause)
     {
         _gate.End();
-        Calls.OnEnded(cause);
 
         // Streams promise this type; a cause of another kind stays inside it.
         NetWebSocketException? failure = cause is null
             ? null
             : cause as NetWebSocketException ?? new NetWebSocketException($"The connection has failed for good: {cause.Message}", cause);
+        Subscriptions.OnEnded(failure);
+        Calls.OnEnded(cause);
         foreach (StreamSet streams in _streams)
             streams.End(failure);
         Unknown.End(failure);

@@ -39,6 +39,9 @@ internal sealed class StreamSet<T>(string name, string client, PumpGate gate, Pa
     /// <summary>What an item is about; null when nothing says so, so that no stream can keep the latest only.</summary>
     public MessageKey<T>? Key { get; } = key;
 
+    /// <summary>Called when the last stream was taken out; not when the client or what the streams are about has ended.</summary>
+    public Action? Emptied { get; init; }
+
     /// <inheritdoc/>
     public override bool IsEmpty => Volatile.Read(ref _streams).Length == 0;
 
@@ -66,11 +69,18 @@ internal sealed class StreamSet<T>(string name, string client, PumpGate gate, Pa
     /// <param name="stream">The stream.</param>
     public void Remove(BufferedMessageStream<T> stream)
     {
+        bool emptied = false;
         lock (_lock)
         {
             if (Array.IndexOf(_streams, stream) >= 0)
+            {
                 Volatile.Write(ref _streams, Array.FindAll(_streams, s => s != stream));
+                emptied = _streams.Length == 0;
+            }
         }
+
+        if (emptied)
+            Emptied?.Invoke();
     }
 
     /// <summary>One item was dropped by a stream's policy.</summary>
