@@ -1,4 +1,3 @@
-using NetWebSockets.Connections;
 using NetWebSockets.Telemetry;
 
 namespace NetWebSockets.Messaging;

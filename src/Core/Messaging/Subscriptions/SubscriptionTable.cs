@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
-using NetWebSockets.Connections;
 
 namespace NetWebSockets.Messaging;
 
