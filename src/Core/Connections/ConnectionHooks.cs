@@ -6,6 +6,15 @@ internal abstract class ConnectionHooks
     /// <summary>One whole message, on the socket's pump; see <see cref="Sockets.SocketReceiver.OnMessageAsync"/> for its rules.</summary>
     public abstract ValueTask OnMessageAsync(MessageKind kind, ReadOnlyMemory<byte> payload);
 
+    /// <summary>Changes text messages on their way out; null, the default, leaves them as they are. The same for the life of the hooks.</summary>
+    public virtual OutboundFramer? Framer => null;
+
+    /// <summary>Whether binary messages come by <see cref="OnBinaryPieceAsync"/> as they arrive. Asked before each message.</summary>
+    public virtual bool StreamBinary => false;
+
+    /// <summary>A piece of a binary message, when <see cref="StreamBinary"/>; see <see cref="Sockets.SocketReceiver.OnBinaryPieceAsync"/>.</summary>
+    public virtual ValueTask OnBinaryPieceAsync(ReadOnlyMemory<byte> piece, bool isFirst, bool isLast) => default;
+
     /// <summary>The socket is open and user sends are held back: authenticate and the like. Messages arrive while it runs. A failure ends the attempt.</summary>
     public virtual ValueTask OnScriptingAsync(ScriptSender sender, CancellationToken cancellationToken) => default;
 

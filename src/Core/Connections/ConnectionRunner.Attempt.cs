@@ -29,7 +29,7 @@ internal sealed partial class ConnectionRunner
             Enter(ConnectionState.Scripting);
             lock (_lock)
                 _live = live;
-            LiveScriptSender sender = new(live.Socket);
+            LiveScriptSender sender = new(live.Socket, _hooks.Framer);
             live.IsKnown = true;
             ValueTask script = _hooks.OnScriptingAsync(sender, stop.Token);
             live.LetThrough();

@@ -1,13 +1,15 @@
 namespace NetWebSockets.Connections;
 
 /// <summary>Sends of hooks on the socket of their attempt, past the queue.</summary>
-internal sealed class LiveScriptSender(NetWebSocket socket) : ScriptSender
+internal sealed class LiveScriptSender(NetWebSocket socket, OutboundFramer? framer) : ScriptSender
 {
     public override ValueTask SendAsync(MessageKind kind, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromException(new SendCanceledException(SendOutcome.NotSent, cancellationToken));
-        ValueTask write = socket.SendWrittenAsync(kind, payload.Span);
+        ValueTask write = framer is not null && kind == MessageKind.Text
+            ? framer.Send(payload.Span, socket, static (kind, framed, socket) => socket.SendWrittenAsync(kind, framed.Span))
+            : socket.SendWrittenAsync(kind, payload.Span);
         return write.IsCompleted || !cancellationToken.CanBeCanceled ? write : AwaitAsync(write, cancellationToken);
     }
 

@@ -40,7 +40,7 @@ public sealed partial class ClientRuntime : IAsyncDisposable
         ILogger logger = options.LoggerFactory.CreateLogger("NetWebSockets.Messaging");
         _gate = new PumpGate(options.TimeProvider, stream => Log.PumpHeld(logger, name, stream, PumpGate.StallWarning.TotalSeconds)) { ReaderWaits = Use };
         var calls = new CallTable(name, _gate, options.TimeProvider, options.MaxPendingCalls);
-        _router = new MessageRouter(plan, name, _gate, calls, logger);
+        _router = new MessageRouter(plan, name, _gate, calls, logger, options.MaxMessageSize);
         Connection = new WebSocketConnection(connection, _router, name);
         _router.Subscriptions.Use(Connection, options.TimeProvider, options.CallTimeout);
     }

@@ -24,7 +24,8 @@ internal sealed class MessageRouter : ConnectionHooks
     /// <param name="gate">What holds the pump.</param>
     /// <param name="calls">The pending calls.</param>
     /// <param name="logger">Where logs go.</param>
-    public MessageRouter(ContractPlan plan, string name, PumpGate gate, CallTable calls, ILogger logger)
+    /// <param name="maxMessageSize">The largest binary message that is put together, in bytes.</param>
+    public MessageRouter(ContractPlan plan, string name, PumpGate gate, CallTable calls, ILogger logger, long maxMessageSize = long.MaxValue)
     {
         _plan = plan;
         _name = name;
@@ -35,6 +36,7 @@ internal sealed class MessageRouter : ConnectionHooks
         Subscriptions = new SubscriptionTable(plan, name, gate, calls, logger);
         Handlers = new HandlerTable(plan, name, logger);
         Session = new ClientSession(plan, name, logger);
+        Binary = new BinaryTable(plan.Contract.Binary, name, gate, maxMessageSize);
         Unknown = new StreamSet<UnknownMessage>("unknown messages", name, gate, format: null);
         Errors = new StreamSet<PeerError>("errors", name, gate, format: null);
         _streams = new StreamSet[plan.ReceiveRoutes.Count];
@@ -54,6 +56,9 @@ internal sealed class MessageRouter : ConnectionHooks
     /// <summary>What is kept of the session with the peer.</summary>
     public ClientSession Session { get; }
 
+    /// <summary>Binary messages.</summary>
+    public BinaryTable Binary { get; }
+
     /// <summary>The streams of unknown messages.</summary>
     public StreamSet<UnknownMessage> Unknown { get; }
 
@@ -71,9 +76,22 @@ internal sealed class MessageRouter : ConnectionHooks
     {
         if (_framer is not null && _framer.Takes(kind))
             return OnFramedAsync(kind, payload);
-        if (kind != MessageKind.Text)
-            return TakeUnknown(payload, isText: false, discriminator: null, error: null);
-        return OnJsonAsync(payload);
+        if (kind == MessageKind.Text)
+            return OnJsonAsync(payload);
+        return Binary.TryDeliver(payload, out ValueTask delivered) ? delivered : TakeUnknown(payload, isText: false, discriminator: null, error: null);
+    }
+
+    /// <inheritdoc/>
+    public override OutboundFramer? Framer => _framer is { Writes: true } ? _framer : null;
+
+    /// <inheritdoc/>
+    public override bool StreamBinary => Binary.Streams && _framer?.Takes(MessageKind.Binary) != true;
+
+    /// <inheritdoc/>
+    public override ValueTask OnBinaryPieceAsync(ReadOnlyMemory<byte> piece, bool isFirst, bool isLast)
+    {
+        ValueTask taken = Binary.TakePieceAsync(piece, isFirst, isLast, out ReadOnlyMemory<byte>? unknown, out Exception? error);
+        return unknown is { } message ? TakeUnknown(message, isText: false, discriminator: null, error) : taken;
     }
 
     // A batch is delivered in order: where the pump must wait, what is left of the batch waits with it.
@@ -143,7 +161,11 @@ internal sealed class MessageRouter : ConnectionHooks
     }
 
     /// <inheritdoc/>
-    public override void OnEnding() => _gate.End();
+    public override void OnEnding()
+    {
+        _gate.End();
+        Binary.OnEnding();
+    }
 
     /// <inheritdoc/>
     public override ValueTask OnRestoringAsync(ScriptSender sender, CancellationToken cancellationToken) => Subscriptions.RestoreAsync(sender, cancellationToken);
@@ -154,6 +176,7 @@ internal sealed class MessageRouter : ConnectionHooks
         // Subscriptions first: what they still wait for on the old socket is of no interest when its calls fail.
         Subscriptions.OnDropped();
         Calls.OnDropped(cause);
+        Binary.OnDropped(cause);
     }
 
     /// <inheritdoc/>
@@ -169,6 +192,7 @@ internal sealed class MessageRouter : ConnectionHooks
         Calls.OnEnded(cause);
         foreach (StreamSet streams in _streams)
             streams.End(failure);
+        Binary.End(failure);
         Unknown.End(failure);
         Errors.End(failure);
     }

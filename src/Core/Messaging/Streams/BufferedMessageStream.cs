@@ -67,7 +67,11 @@ internal sealed class BufferedMessageStream<T> : MessageStream<T>, IValueTaskSou
         lock (_lock)
         {
             if (_completed)
+            {
+                _set.Release?.Invoke(item);
                 return false;
+            }
+
             if (_latest is not null && _latest.TryGet(item, out long place))
             {
                 _ring[(_head + (int)(place - _taken)) & (_ring.Length - 1)] = item;
@@ -77,7 +81,8 @@ internal sealed class BufferedMessageStream<T> : MessageStream<T>, IValueTaskSou
             {
                 if (_count == _capacity)
                 {
-                    _ = Take();
+                    T oldest = Take();
+                    _set.Release?.Invoke(oldest);
                     dropped = true;
                 }
 
@@ -88,6 +93,7 @@ internal sealed class BufferedMessageStream<T> : MessageStream<T>, IValueTaskSou
             {
                 // Nothing may hold the pump any more, and memory stays bounded.
                 dropped = true;
+                _set.Release?.Invoke(item);
             }
             else
             {
@@ -230,6 +236,8 @@ internal sealed class BufferedMessageStream<T> : MessageStream<T>, IValueTaskSou
         {
             _completed = true;
             _cause = null;
+            for (int i = 0; i < _count && _set.Release is not null; i++)
+                _set.Release(_ring[(_head + i) & (_ring.Length - 1)]);
             _ring = [];
             _head = _count = 0;
             _latest?.Clear();

@@ -26,7 +26,8 @@ internal abstract class StreamSet
 /// <param name="gate">What holds the pump.</param>
 /// <param name="format">How an item is read; null when items are not read from JSON.</param>
 /// <param name="key">What an item is about; null when nothing says so.</param>
-internal sealed class StreamSet<T>(string name, string client, PumpGate gate, PayloadFormat<T>? format, MessageKey<T>? key = null) : StreamSet
+/// <param name="release">Called with every item that nobody will read; null when items need no care.</param>
+internal sealed class StreamSet<T>(string name, string client, PumpGate gate, PayloadFormat<T>? format, MessageKey<T>? key = null, Action<T>? release = null) : StreamSet
 {
     private readonly Lock _lock = new();
     private BufferedMessageStream<T>[] _streams = [];
@@ -41,6 +42,9 @@ internal sealed class StreamSet<T>(string name, string client, PumpGate gate, Pa
 
     /// <summary>Called when the last stream was taken out; not when the client or what the streams are about has ended.</summary>
     public Action? Emptied { get; init; }
+
+    /// <summary>Called with every item that nobody will read; null when items need no care. It must be quick: a lock is held.</summary>
+    public Action<T>? Release { get; } = release;
 
     /// <inheritdoc/>
     public override bool IsEmpty => Volatile.Read(ref _streams).Length == 0;

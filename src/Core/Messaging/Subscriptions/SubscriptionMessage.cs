@@ -100,13 +100,16 @@ internal sealed class SubscriptionMessage : ISendObserver
         _sendEnded.TrySetResult();
     }
 
-    /// <summary>It could not become a pending call: nothing was sent.</summary>
+    /// <summary>It could not become a pending call, or is no message at all: nothing was sent.</summary>
     /// <param name="failure">Why.</param>
-    public void OnNotAdded(CallException failure)
+    public void OnNotSendable(Exception failure)
     {
         _table.OnFailed(this, failure);
         _sendEnded.TrySetResult();
     }
+
+    /// <summary>It is not sent: several smaller ones are, in its place.</summary>
+    public void OnSplit() => _sendEnded.TrySetResult();
 
     // The parameters again; to end what has a key of the peer's own, an array with that.
     private byte[] Payload()

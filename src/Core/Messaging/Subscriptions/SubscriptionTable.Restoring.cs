@@ -95,20 +95,8 @@ internal sealed partial class SubscriptionTable
 
     private async ValueTask SendPastQueueAsync(ScriptSender sender, SubscriptionMessage message, long socket, CancellationToken cancellationToken)
     {
-        if (message.Call is { } call && !TryAdd(message, call))
+        if (!TryEncode(message, out byte[]? payload) || (message.Call is { } call && !TryAdd(message, call)))
             return;
-        byte[] payload;
-        try
-        {
-            payload = message.Encode(_idKind);
-        }
-        catch (Exception e)
-        {
-            // A defect of this one subscription: the others go on.
-            message.OnSendFailed(e);
-            return;
-        }
-
         try
         {
             await sender.SendAsync(MessageKind.Text, payload, cancellationToken).ConfigureAwait(false);
@@ -118,7 +106,7 @@ internal sealed partial class SubscriptionTable
             message.OnSendFailed(e);
             if (e is SendException or OperationCanceledException)
                 throw;
-            return; // Refused for what it is, its size for example: the others go on.
+            return; // Refused for what it is: the others go on.
         }
 
         message.OnSent(socket);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using NetWebSockets.Telemetry;
 
 namespace NetWebSockets.Messaging;
@@ -13,7 +14,7 @@ internal sealed partial class SubscriptionTable : IThreadPoolWorkItem
     private const int QuietLooks = 4;
 
     private readonly LinkedList<Subscription> _queue = [];
-    private readonly Queue<Subscription[]> _split = new();
+    private readonly Queue<(Subscription[] Members, bool Subscribes)> _split = new();
     private readonly List<Subscription> _later = [];
     private bool _turning;
     private SubscriptionMessage? _sending;
@@ -65,6 +66,8 @@ internal sealed partial class SubscriptionTable : IThreadPoolWorkItem
     // Among the user's sends, in their order. A drop takes it back when it has not left yet: it is restored, not sent twice.
     private void SendLive(SubscriptionMessage message)
     {
+        if (!TryEncode(message, out byte[]? payload))
+            return;
         CancellationToken withdrawn = message.Withdrawn;
         if (message.Call is { } call)
         {
@@ -79,13 +82,53 @@ internal sealed partial class SubscriptionTable : IThreadPoolWorkItem
 
         try
         {
-            _connection!.Send(MessageKind.Text, message.Encode(_idKind), idempotent: false, message, withdrawn);
+            _connection!.Send(MessageKind.Text, payload, idempotent: false, message, withdrawn);
         }
         catch (Exception e)
         {
-            // Nothing was taken: too large, or no JSON that can be put together.
+            // Nothing of it was taken.
             message.OnSendFailed(e);
         }
+    }
+
+    private bool TryEncode(SubscriptionMessage message, [NotNullWhen(true)] out byte[]? payload)
+    {
+        payload = null;
+        Exception? failure;
+        try
+        {
+            payload = message.Encode(_idKind);
+            if (payload.Length <= _maxBytes)
+                return true;
+            if (message.Members.Length > 1)
+            {
+                SplitTooLarge(message);
+                return false;
+            }
+
+            failure = new NetWebSocketException(
+                $"'{message.Method}' for '{message.Description}' has {payload.Length} bytes and the peer takes {_maxBytes} at most (MaxBytes of [OutboundLimit]): ask for less in one subscription.");
+        }
+        catch (Exception e)
+        {
+            failure = e; // A defect of this one: the others go on.
+        }
+
+        message.OnNotSendable(failure);
+        return false;
+    }
+
+    private void SplitTooLarge(SubscriptionMessage message)
+    {
+        lock (_lock)
+        {
+            Subscription[] members = Release(message);
+            foreach (Subscription member in members)
+                member.Phase = message.Subscribes ? SubscriptionPhase.None : SubscriptionPhase.Subscribed;
+            Split(members, message.Subscribes);
+        }
+
+        message.OnSplit();
     }
 
     private bool TryAdd(SubscriptionMessage message, SubscriptionCall call)
@@ -98,7 +141,7 @@ internal sealed partial class SubscriptionTable : IThreadPoolWorkItem
         catch (CallException e)
         {
             // As many calls are pending as may be: later.
-            message.OnNotAdded(e);
+            message.OnNotSendable(e);
             return false;
         }
     }
@@ -110,12 +153,9 @@ internal sealed partial class SubscriptionTable : IThreadPoolWorkItem
         bool turn;
         lock (_lock)
         {
-            // One that a drop has made stale is about nothing any more.
-            Subscription[] members = Array.FindAll(message.Members, m => m.Message == message);
+            Subscription[] members = Release(message);
             if (members.Length == 0)
                 return;
-            foreach (Subscription member in members)
-                member.Message = null;
             if (message.Subscribes)
                 SettleSubscribe(message, members, failure, ref ended);
             else
@@ -134,6 +174,16 @@ internal sealed partial class SubscriptionTable : IThreadPoolWorkItem
     }
 
     // What follows is called under the lock.
+
+    // One that a drop has made stale is about nothing any more.
+    private static Subscription[] Release(SubscriptionMessage message)
+    {
+        Subscription[] members = Array.FindAll(message.Members, m => m.Message == message);
+        foreach (Subscription member in members)
+            member.Message = null;
+        return members;
+    }
+
     private void SettleSubscribe(SubscriptionMessage message, Subscription[] members, Exception? failure, ref List<Subscription>? ended)
     {
         if (failure is null)
@@ -161,7 +211,7 @@ internal sealed partial class SubscriptionTable : IThreadPoolWorkItem
         else if (failure is CallErrorException && members.Length > 1)
         {
             // Nobody can tell which of them the peer does not take: halves are tried, and so on.
-            Split(members);
+            Split(members, subscribes: true);
         }
         else if (failure is CallTimeoutException && _mode == SubscriptionMode.Restoring && Array.Exists(members, m => m.WasMade))
         {
@@ -213,16 +263,16 @@ internal sealed partial class SubscriptionTable : IThreadPoolWorkItem
         _queue.AddLast(subscription);
     }
 
-    private void Split(Subscription[] members)
+    private void Split(Subscription[] members, bool subscribes)
     {
-        Subscription[] wanted = Array.FindAll(members, m => m.IsWanted);
-        int half = wanted.Length / 2;
-        foreach (Subscription[] part in (Subscription[][])[wanted[..half], wanted[half..]])
+        Subscription[] rest = Array.FindAll(members, m => m.IsWanted == subscribes);
+        int half = rest.Length / 2;
+        foreach (Subscription[] part in (Subscription[][])[rest[..half], rest[half..]])
         {
             if (part.Length == 0)
                 continue;
             Array.ForEach(part, m => m.IsQueued = true);
-            _split.Enqueue(part);
+            _split.Enqueue((part, subscribes));
         }
     }
 
@@ -260,14 +310,14 @@ internal sealed partial class SubscriptionTable : IThreadPoolWorkItem
     // The next message, its subscriptions taken out of the queue; null when there is nothing to say.
     private SubscriptionMessage? Take()
     {
-        while (_split.TryDequeue(out Subscription[]? part))
+        while (_split.TryDequeue(out (Subscription[] Members, bool Subscribes) part))
         {
-            Array.ForEach(part, m => m.IsQueued = false);
-            Subscription[] wanted = Array.FindAll(part, m => m is { IsWanted: true, Phase: SubscriptionPhase.None, Message: null, IsEnded: false });
-            foreach (Subscription other in part.Except(wanted))
+            Array.ForEach(part.Members, m => m.IsQueued = false);
+            Subscription[] rest = Array.FindAll(part.Members, m => RequestFor(m, out bool subscribes) is not null && subscribes == part.Subscribes);
+            foreach (Subscription other in part.Members.Except(rest))
                 Review(other);
-            if (wanted.Length > 0)
-                return Create(wanted[0].Plan.Subscribe, subscribes: true, wanted);
+            if (rest.Length > 0)
+                return Create(RequestFor(rest[0], out _)!, part.Subscribes, rest);
         }
 
         while (_queue.First is { } first)
@@ -320,6 +370,8 @@ internal sealed partial class SubscriptionTable : IThreadPoolWorkItem
     private static SubscriptionRequestPlan? RequestFor(Subscription subscription, out bool subscribes)
     {
         subscribes = subscription.IsWanted;
+        if (subscription.Message is not null || subscription.IsEnded)
+            return null;
         return (subscription.IsWanted, subscription.Phase) switch
         {
             (true, SubscriptionPhase.None) => subscription.Plan.Subscribe,

@@ -19,6 +19,7 @@ internal sealed partial class SubscriptionTable
     private readonly CallTable _calls;
     private readonly ILogger _logger;
     private readonly CallIdKind _idKind;
+    private readonly int _maxBytes;
     private readonly Dictionary<SubscriptionRoute, SubscriptionPlan> _plans = [];
     private readonly Dictionary<SubscriptionPlan, SubscriptionKeySpace> _spaceOf = [];
     private readonly SubscriptionKeySpace[] _spaces;
@@ -50,6 +51,7 @@ internal sealed partial class SubscriptionTable
         _calls = calls;
         _logger = logger;
         _idKind = plan.Contract.Calls?.IdKind ?? CallIdKind.Integer;
+        _maxBytes = plan.Contract.OutboundLimits.Select(l => l.MaxBytes).Where(b => b > 0).DefaultIfEmpty(int.MaxValue).Min();
         List<SubscriptionKeySpace> spaces = [];
         foreach (SubscriptionPlan subscription in plan.Subscriptions)
         {
