@@ -53,7 +53,7 @@ internal sealed class SubscriptionKeyTable
     {
         ref Entry? head = ref _buckets[Hash(key) & (_buckets.Length - 1)];
         Entry? gone = head;
-        while (gone is not null && !ReferenceEquals(gone.Subscription, subscription))
+        while (gone is not null && !(ReferenceEquals(gone.Subscription, subscription) && key.AsSpan().SequenceEqual(gone.Key)))
             gone = gone.Next;
         if (gone is null)
             return;

@@ -113,6 +113,11 @@ internal sealed partial class SubscriptionTable
         if (subscription.Key is not { } key)
             return;
         subscription.Key = null;
+        RemoveKey(subscription, key);
+    }
+
+    private void RemoveKey(Subscription subscription, byte[] key)
+    {
         _spaceOf[subscription.Plan].Keys.Remove(key, subscription);
         if (--_registered[subscription.Plan] > 0)
             return;

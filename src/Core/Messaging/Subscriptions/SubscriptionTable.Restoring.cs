@@ -7,6 +7,7 @@ namespace NetWebSockets.Messaging;
 internal sealed partial class SubscriptionTable
 {
     private long _drops;
+    private long _epoch;
     private TaskCompletionSource? _changed;
     private Exception? _restoreFailure;
 
@@ -23,27 +24,33 @@ internal sealed partial class SubscriptionTable
     {
         Subscription[] wanted;
         long socket;
+        long epoch;
         SubscriptionMessage? unsent = null;
         lock (_lock)
         {
             // Nothing that was said on another socket counts on this one.
             if (_mode != SubscriptionMode.Down)
+            {
+                RememberReplaced();
                 unsent = Forget();
+            }
+
             _mode = SubscriptionMode.Restoring;
             _restoreFailure = null;
-            socket = _drops;
+            socket = _replaced is null ? _drops : _drops + 1;
+            epoch = _epoch;
             wanted = [.. _subscriptions.Values.Where(s => s.IsWanted).OrderBy(s => s.Order)];
             foreach (Subscription subscription in wanted)
                 Enqueue(subscription);
             if (wanted.Length == 0)
-                _mode = SubscriptionMode.Live;
+                _mode = ModeWhenRestored;
         }
 
         unsent?.Withdraw(_calls);
-        return wanted.Length == 0 ? default : RestoreAsync(sender, wanted, socket, cancellationToken);
+        return wanted.Length == 0 ? default : RestoreAsync(sender, wanted, socket, epoch, cancellationToken);
     }
 
-    private async ValueTask RestoreAsync(ScriptSender sender, Subscription[] wanted, long socket, CancellationToken cancellationToken)
+    private async ValueTask RestoreAsync(ScriptSender sender, Subscription[] wanted, long socket, long epoch, CancellationToken cancellationToken)
     {
         int done = 0;
         while (true)
@@ -54,7 +61,7 @@ internal sealed partial class SubscriptionTable
             bool turn = false;
             lock (_lock)
             {
-                if (_mode != SubscriptionMode.Restoring || socket != _drops)
+                if (_mode != SubscriptionMode.Restoring || epoch != _epoch)
                     throw new SendException(SendOutcome.NotSent, "The socket closed while subscriptions were being restored.");
                 if (_restoreFailure is { } failure)
                     throw failure;
@@ -69,7 +76,7 @@ internal sealed partial class SubscriptionTable
                     }
                     else
                     {
-                        _mode = SubscriptionMode.Live;
+                        _mode = ModeWhenRestored;
                         turn = MustTurn();
                     }
                 }

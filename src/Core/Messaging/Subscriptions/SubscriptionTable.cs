@@ -173,6 +173,7 @@ internal sealed partial class SubscriptionTable
         {
             _drops++;
             unsent = Forget();
+            ForgetReplaced();
         }
 
         unsent?.Withdraw(_calls);
@@ -191,6 +192,7 @@ internal sealed partial class SubscriptionTable
             _ended = true;
             _cause = cause;
             unsent = Forget();
+            ForgetReplaced();
             all = [.. _subscriptions.Values];
             foreach (Subscription subscription in all)
             {
@@ -212,6 +214,7 @@ internal sealed partial class SubscriptionTable
     private SubscriptionMessage? Forget()
     {
         _mode = SubscriptionMode.Down;
+        _epoch++;
         _queue.Clear();
         _split.Clear();
         _later.Clear();
@@ -303,6 +306,9 @@ internal enum SubscriptionMode
 
     /// <summary>On the new socket, before anything else of the user's.</summary>
     Restoring,
+
+    /// <summary>Nowhere yet: they wait until the new socket takes the place of the old one.</summary>
+    Switching,
 
     /// <summary>Among the user's sends, in their order.</summary>
     Live,
