@@ -66,6 +66,12 @@ internal static class NetWebSocketMetrics
     private static readonly Counter<long> LateItems = Meter.CreateCounter<long>(
         "netwebsockets.items.late", "{item}", "Items of subscriptions that nobody reads any more.");
 
+    private static readonly Counter<long> PeerErrors = Meter.CreateCounter<long>(
+        "netwebsockets.errors.uncorrelated", "{error}", "Errors of the peer that were about no call.");
+
+    private static readonly Counter<long> UnansweredRequests = Meter.CreateCounter<long>(
+        "netwebsockets.requests.unanswered", "{request}", "Requests of the peer that were not answered because the socket that they came on was gone.");
+
     /// <summary>Whether somebody listens to call durations: without, a caller need not read the clock.</summary>
     public static bool CallDurationEnabled => CallDuration.Enabled;
 
@@ -192,6 +198,18 @@ internal static class NetWebSocketMetrics
     {
         if (LateItems.Enabled)
             LateItems.Add(1, Tag(TelemetryTags.Client, client ?? NoClient));
+    }
+
+    public static void PeerError(string? client)
+    {
+        if (PeerErrors.Enabled)
+            PeerErrors.Add(1, Tag(TelemetryTags.Client, client ?? NoClient));
+    }
+
+    public static void RequestUnanswered(string? client)
+    {
+        if (UnansweredRequests.Enabled)
+            UnansweredRequests.Add(1, Tag(TelemetryTags.Client, client ?? NoClient));
     }
 
     private static KeyValuePair<string, object?> Kind(bool isText) => new(TelemetryTags.MessageKind, isText ? "text" : "binary");

@@ -98,14 +98,14 @@ internal sealed class Subscription<TItem> : Subscription
     /// <summary>Creates the subscription.</summary>
     /// <param name="plan">How it is made.</param>
     /// <param name="identity">What makes it this one.</param>
-    /// <param name="table">Told when the last reader has gone.</param>
+    /// <param name="table">Told when a reader has gone.</param>
     /// <param name="client">The name of the client, for metrics.</param>
     /// <param name="gate">What holds the pump.</param>
     public Subscription(SubscriptionPlan plan, SubscriptionIdentity identity, SubscriptionTable table, string client, PumpGate gate)
         : base(plan, identity)
     {
         var route = (SubscriptionRoute<TItem>)plan.Route;
-        Readers = new StreamSet<TItem>(Name, client, gate, route.Format, route.Key) { Emptied = () => table.OnEmptied(this) };
+        Readers = new StreamSet<TItem>(Name, client, gate, route.Format, route.Key) { Removed = () => table.OnReaderGone(this) };
     }
 
     /// <summary>Its readers' streams.</summary>

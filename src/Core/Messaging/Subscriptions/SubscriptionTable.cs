@@ -122,14 +122,14 @@ internal sealed partial class SubscriptionTable
         return stream;
     }
 
-    /// <summary>The last reader of a subscription has gone.</summary>
+    /// <summary>A reader of a subscription has gone; with the last of them it ends.</summary>
     /// <param name="subscription">The subscription.</param>
-    public void OnEmptied(Subscription subscription)
+    public void OnReaderGone(Subscription subscription)
     {
         bool turn;
         lock (_lock)
         {
-            // Another may have come already.
+            // Others may be there, or have come already.
             if (_ended || subscription.IsEnded || !subscription.IsWanted || !subscription.Streams.IsEmpty)
                 return;
             subscription.IsWanted = false;
