@@ -233,6 +233,26 @@ public class ProtocolDiagnosticTests
     [InlineData("Heartbeat(\"{\\\"op\\\":{sequence}}\", IntervalFrom = typeof(In), Interval = \"/d/0\", Reply = typeof(In), ReplySeconds = 1, RequestedBy = typeof(In))")]
     public async Task A_heartbeat_that_is_right(string heartbeat) => await Analysis.IsSilentAsync(Client($"[{heartbeat}]"));
 
+    [Fact]
+    public async Task What_answers_a_heartbeat_may_be_the_item_of_an_event()
+    {
+        string source = Client("[Heartbeat(Seconds = 1, Reply = typeof(Like))]", body: " { [Event(\"pong\")] public partial MessageStream<Like> Pongs(); }");
+
+        await Analysis.IsSilentAsync(source);
+        Assert.Empty(TestCompilation.Generate(source).Compilation.Complaints());
+    }
+
+    [Fact]
+    public async Task Parameters_stand_by_position_in_any_client_that_says_so()
+    {
+        string source = Client("[Calls(Method = \"/m\", Params = \"/p\", Positional = true)]", body: " { [Call(\"add\")] public partial Task<int> AddAsync(int one, int two); }");
+
+        await Analysis.IsSilentAsync(source);
+        (Compilation compilation, IReadOnlyDictionary<string, string> generated) = TestCompilation.Generate(source);
+        Assert.Empty(compilation.Complaints());
+        Assert.DoesNotContain("FieldName", Assert.Single(generated).Value, StringComparison.Ordinal); // an array has no names
+    }
+
     [Theory]
     [InlineData("int? sequence")]
     [InlineData("ulong? sequence")]
