@@ -128,6 +128,9 @@ public sealed class WebSocketConnection : IAsyncDisposable
     internal void Send(MessageKind kind, ReadOnlyMemory<byte> payload, bool idempotent, ISendObserver observer, CancellationToken cancellationToken) =>
         _runner.Sends.Send(kind, payload.Span, idempotent, observer, cancellationToken);
 
+    /// <summary>Begins to move to another socket while the present one still works; see <see cref="ConnectionRunner.Replace"/>.</summary>
+    internal void Replace(Uri? address) => _runner.Replace(address);
+
     /// <summary>
     /// Reads messages as they come, across reconnects, until the connection ends. They wait in a bounded buffer
     /// (<see cref="WebSocketConnectionOptions.ReceiveCapacity"/>, <see cref="WebSocketConnectionOptions.ReceiveBytes"/>); when it is full, nothing more is
