@@ -6,6 +6,8 @@ namespace NetWebSockets.Tests.Messaging;
 
 public class CallTableTests
 {
+    private static readonly PayloadFormat<int> Format = TestJson.Default.Int32;
+
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
 
     private readonly FakeTimeProvider _time = new();
@@ -293,7 +295,7 @@ public class CallTableTests
 
     private PendingCall<int> Add(TimeSpan timeout)
     {
-        var call = new PendingCall<int>("add", timeout, TestJson.Default.Int32) { Id = _calls.NextId() };
+        var call = new PendingCall<int>("add", timeout, Format) { Id = _calls.NextId() };
         _calls.Add(call);
         return call;
     }

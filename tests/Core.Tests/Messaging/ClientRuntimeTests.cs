@@ -10,7 +10,7 @@ public class ClientRuntimeTests
         Name = "C",
         Uri = "wss://example.org/ws",
         SubProtocols = ["v2", "v1"],
-        Discriminator = "/type",
+        Discriminators = ["/type"],
         Routes = [TestContracts.SaidRoute()],
     };
 

@@ -8,19 +8,19 @@ public class ContractPlanTests
     public static TheoryData<string, ClientContract> WrongContracts => new()
     {
         { "no name", new ClientContract { Name = " " } },
-        { "'nowhere' of C is not an absolute ws, wss, http or https address", new ClientContract { Name = "C", Uri = "nowhere" } },
-        { "'ftp://a/' of C is not an absolute", new ClientContract { Name = "C", Uri = "ftp://a/" } },
-        { "The discriminator locator of C is wrong: 'type' is not a JSON Pointer", new ClientContract { Name = "C", Discriminator = "type" } },
-        { "The discriminator locator of C is empty", new ClientContract { Name = "C", Discriminator = "" } },
-        { "C receives records but has no discriminator locator", new ClientContract { Name = "C", Routes = [TestContracts.SaidRoute()] } },
+        { "'nowhere' is not an absolute ws, wss, http or https address", new ClientContract { Name = "C", Uri = "nowhere" } },
+        { "'ftp://a/' is not an absolute", new ClientContract { Name = "C", Uri = "ftp://a/" } },
+        { "the discriminator locator: 'type' is not a JSON Pointer", new ClientContract { Name = "C", Discriminators = ["type"] } },
+        { "discriminator locator is empty", new ClientContract { Name = "C", Discriminators = [""] } },
+        { "a record that nothing tells from others", new ClientContract { Name = "C", Routes = [new ReceiveRoute<Said>([], TestJson.Default.Said)] } },
         {
-            "two records with the discriminator 'said'",
-            new ClientContract { Name = "C", Discriminator = "/type", Routes = [TestContracts.SaidRoute(), TestContracts.SaidRoute()] }
+            "two kinds of message that nothing tells apart: 'said' and 'said'",
+            new ClientContract { Name = "C", Routes = [TestContracts.SaidRoute(), TestContracts.SaidRoute()] }
         },
-        { "The id locator of C is wrong", new ClientContract { Name = "C", Calls = new CallLocators("id", "/result", "/error") } },
-        { "The id locator of C is empty", new ClientContract { Name = "C", Calls = new CallLocators("", "/result", "/error") } },
-        { "The result locator of C is wrong", new ClientContract { Name = "C", Calls = new CallLocators("/id", "/~", "/error") } },
-        { "both the whole reply", new ClientContract { Name = "C", Calls = new CallLocators("/id", "", "") } },
+        { "the id locator: 'id'", new ClientContract { Name = "C", Calls = new CallContract { Id = "id" } } },
+        { "id locator is empty", new ClientContract { Name = "C", Calls = new CallContract { Id = "" } } },
+        { "the result locator: '/~'", new ClientContract { Name = "C", Calls = new CallContract { Id = "/id", Result = "/~" } } },
+        { "both the whole reply", new ClientContract { Name = "C", Calls = new CallContract { Id = "/id", Result = "", Error = "" } } },
     };
 
     [Theory]

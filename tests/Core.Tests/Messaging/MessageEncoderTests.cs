@@ -102,10 +102,11 @@ public partial class MessageEncoderTests
             JsonSerializer.Serialize(writer, say, TestJson.Default.Say);
             writer.Flush();
         });
+        PayloadFormat<Say> format = TestJson.Default.Say;
         long ours = Measure(() =>
         {
             MessageEncoder encoder = MessageEncoder.Rent();
-            encoder.Encode(SayAtRoot, 0, TestJson.Default.Say, say);
+            encoder.Encode(SayAtRoot, default, format, say);
             encoder.Return();
         });
 
@@ -129,7 +130,7 @@ public partial class MessageEncoderTests
         MessageEncoder encoder = MessageEncoder.Rent();
         try
         {
-            return Encoding.UTF8.GetString(encoder.Encode(envelope, id, type, record).Span);
+            return Encoding.UTF8.GetString(encoder.Encode(envelope, new EnvelopeValues { Id = id }, PayloadFormat.Of(type), record).Span);
         }
         finally
         {

@@ -13,7 +13,7 @@ public class MessageRouterTests
 {
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
     private static readonly ReceiveRoute<Said> SaidRoute = TestContracts.SaidRoute();
-    private static readonly ReceiveRoute<Tick> TickRoute = new("tick", TestJson.Default.Tick);
+    private static readonly ReceiveRoute<Tick> TickRoute = TestContracts.Route("tick", TestJson.Default.Tick);
 
     private readonly PumpGate _gate = new(TimeProvider.System);
     private readonly FakeLogger _logger = new();
@@ -142,7 +142,7 @@ public class MessageRouterTests
         Receive(router, $$"""{"id":{{call.Id}},"error":{{json}},"result":1}""");
         var error = await Assert.ThrowsAsync<CallErrorException>(() => call.Task);
         Assert.Equal($"The peer answered 'add' with an error: {words}", error.Message);
-        Assert.Equal(json, Encoding.UTF8.GetString(error.Error.Span));
+        Assert.Equal(json, Encoding.UTF8.GetString(error.ErrorJson.Span));
         Assert.Equal(SendOutcome.Sent, error.Outcome);
         Assert.Equal("add", error.Method);
     }
@@ -175,7 +175,7 @@ public class MessageRouterTests
         Receive(router, $$"""{"id":{{call.Id}},"error":"{{text}}"}""");
         var error = await Assert.ThrowsAsync<CallErrorException>(() => call.Task);
         Assert.True(error.Message.Length < 400);
-        Assert.Equal(10_002, error.Error.Length);
+        Assert.Equal(10_002, error.ErrorJson.Length);
     }
 
     [Theory]
@@ -208,7 +208,7 @@ public class MessageRouterTests
     [Fact]
     public async Task The_whole_reply_can_be_the_result()
     {
-        MessageRouter router = Router(new CallLocators("/id", "", "/error"));
+        MessageRouter router = Router(new CallContract { Id = "/id", Result = "" });
         PendingCall<Said> good = Call<Said>();
         PendingCall<Said> bad = Call<Said>();
         Receive(router, """{"id":1,"room":"a","text":"b"}""", """{"id":2,"error":"no"}""");
@@ -219,7 +219,7 @@ public class MessageRouterTests
     [Fact]
     public async Task The_whole_reply_can_be_the_error()
     {
-        MessageRouter router = Router(new CallLocators("/id", "/result", ""));
+        MessageRouter router = Router(new CallContract { Id = "/id", Error = "" });
         PendingCall<int> good = Call<int>();
         PendingCall<int> bad = Call<int>();
         Receive(router, """{"id":1,"result":7}""", """{"id":2,"code":3,"message":"too fast"}""");
@@ -358,10 +358,10 @@ public class MessageRouterTests
             Assert.True(router.OnMessageAsync(MessageKind.Text, Encoding.UTF8.GetBytes(json)).IsCompletedSuccessfully);
     }
 
-    private MessageRouter Router() => Router(new CallLocators("/id", "/result", "/error"));
+    private MessageRouter Router() => Router(new CallContract { Id = "/id" });
 
-    private MessageRouter Router(CallLocators? calls) => new(
-        new ClientContract { Name = "C", Discriminator = "/type", Calls = calls, Routes = [SaidRoute, TickRoute] }.Plan, _name, _gate, _calls, _logger);
+    private MessageRouter Router(CallContract? calls) => new(
+        new ClientContract { Name = "C", Discriminators = ["/type"], Calls = calls, Routes = [SaidRoute, TickRoute] }.Plan, _name, _gate, _calls, _logger);
 
     private PendingCall<TReply> Call<TReply>()
     {

@@ -58,9 +58,9 @@ public class MessageScannerTests
 
         Assert.Equal(0, found.Route);
         Assert.Same(call, found.Call);
-        Assert.Equal("""{"a":[1]}""", Text("""{"type":"said","id":7,"result":{"a":[1]},"error":null}""", found.Result));
-        Assert.True(found.HasErrorValue);
-        Assert.False(found.Error.Found);
+        Assert.Equal("""{"a":[1]}""", Text("""{"type":"said","id":7,"result":{"a":[1]},"error":null}""", "/result", found));
+        Assert.True(found.Has(SlotOf("/error")));
+        Assert.False(found.HasValue(SlotOf("/error")));
     }
 
     [Theory]
@@ -90,15 +90,14 @@ public class MessageScannerTests
         ClientContract contract = new()
         {
             Name = "C",
-            Discriminator = "/meta/kind",
-            Calls = new CallLocators("/meta/request/id", "/body", "/body/error"),
-            Routes = [TestContracts.SaidRoute()],
+            Calls = new CallContract { Id = "/meta/request/id", Result = "/body", Error = "/body/error" },
+            Routes = [TestContracts.Route("said", TestJson.Default.Said, "/meta/kind")],
         };
         const string Json = """{"x":{"meta":{"kind":"no"}},"body":{"error":{"code":1},"more":true},"meta":{"request":{"id":3},"kind":"said"}}""";
         ScannedMessage found = Scan(Json, null, contract);
         Assert.Equal(0, found.Route);
-        Assert.Equal("""{"error":{"code":1},"more":true}""", Text(Json, found.Result));
-        Assert.Equal("""{"code":1}""", Text(Json, found.Error));
+        Assert.Equal("""{"error":{"code":1},"more":true}""", Text(Json, "/body", found, contract));
+        Assert.Equal("""{"code":1}""", Text(Json, "/body/error", found, contract));
     }
 
     [Fact]
@@ -107,29 +106,28 @@ public class MessageScannerTests
         ClientContract contract = new()
         {
             Name = "C",
-            Discriminator = "/2",
-            Calls = new CallLocators("/1", "/3", "/4/0"),
-            Routes = [TestContracts.SaidRoute()],
+            Calls = new CallContract { Id = "/1", Result = "/3", Error = "/4/0" },
+            Routes = [TestContracts.Route("said", TestJson.Default.Said, "/2")],
         };
         const string Json = """[[9],12,"nothing",{"r":1},["broken",2]]""";
         ScannedMessage found = Scan(Json, null, contract);
         Assert.Equal(12, found.Id);
-        Assert.Equal("\"nothing\"", Text(Json, found.Discriminator));
-        Assert.Equal("""{"r":1}""", Text(Json, found.Result));
-        Assert.Equal("\"broken\"", Text(Json, found.Error));
+        Assert.Equal("\"nothing\"", Text(Json, "/2", found, contract));
+        Assert.Equal("""{"r":1}""", Text(Json, "/3", found, contract));
+        Assert.Equal("\"broken\"", Text(Json, "/4/0", found, contract));
     }
 
     [Fact]
     public void A_name_of_digits_is_a_property_in_an_object()
     {
-        ClientContract contract = new() { Name = "C", Discriminator = "/0", Routes = [TestContracts.SaidRoute()] };
+        ClientContract contract = new() { Name = "C", Routes = [TestContracts.Route("said", TestJson.Default.Said, "/0")] };
         Assert.Equal(0, Scan("""{"1":"x","0":"said"}""", null, contract).Route);
     }
 
     [Fact]
     public void An_integer_discriminator_counts_as_its_digits()
     {
-        ClientContract contract = new() { Name = "C", Discriminator = "/op", Routes = [new ReceiveRoute<Said>("10", TestJson.Default.Said)] };
+        ClientContract contract = new() { Name = "C", Routes = [TestContracts.Route("10", TestJson.Default.Said, "/op")] };
         Assert.Equal(0, Scan("""{"op":10}""", null, contract).Route);
         Assert.Equal(-1, Scan("""{"op":1}""", null, contract).Route);
     }
@@ -138,7 +136,7 @@ public class MessageScannerTests
     public void An_escaped_discriminator_of_any_length_is_compared_as_it_is_meant()
     {
         string value = new string('v', 400) + "é";
-        ClientContract contract = new() { Name = "C", Discriminator = "/type", Routes = [new ReceiveRoute<Said>(value, TestJson.Default.Said)] };
+        ClientContract contract = new() { Name = "C", Routes = [TestContracts.Route(value, TestJson.Default.Said)] };
         Assert.Equal(0, Scan($$"""{"type":"{{new string('v', 400)}}\u00e9"}""", null, contract).Route);
         Assert.Equal(-1, Scan($$"""{"type":"{{new string('v', 399)}}\u00e9"}""", null, contract).Route);
     }
@@ -158,16 +156,19 @@ public class MessageScannerTests
         void Once()
         {
             var found = new ScannedMessage();
-            MessageScanner.Scan(plan, null, json, ref found);
+            MessageScanner.Scan(plan, null, needs: 0, json, ref found);
         }
     }
 
-    private static ScannedMessage Scan(string json, CallTable? calls = null, ClientContract? contract = null)
+    private static ScannedMessage Scan(string json, CallTable? calls = null, ClientContract? contract = null, uint needs = 0)
     {
         var found = new ScannedMessage();
-        MessageScanner.Scan((contract ?? TestContracts.Chat(TestContracts.SaidRoute())).Plan, calls, Encoding.UTF8.GetBytes(json), ref found);
+        MessageScanner.Scan((contract ?? TestContracts.Chat(TestContracts.SaidRoute())).Plan, calls, needs, Encoding.UTF8.GetBytes(json), ref found);
         return found;
     }
 
-    private static string Text(string json, JsonPlace place) => Encoding.UTF8.GetString(place.Of(Encoding.UTF8.GetBytes(json)));
+    private static int SlotOf(string locator, ClientContract? contract = null) => (contract ?? TestContracts.Chat(TestContracts.SaidRoute())).Plan.SlotOf(locator, "test");
+
+    private static string Text(string json, string locator, in ScannedMessage found, ClientContract? contract = null) =>
+        Encoding.UTF8.GetString(found.Value(SlotOf(locator, contract), Encoding.UTF8.GetBytes(json)));
 }

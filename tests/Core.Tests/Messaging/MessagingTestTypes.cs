@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using NetWebSockets.Messaging;
 
 namespace NetWebSockets.Tests.Messaging;
@@ -25,13 +26,16 @@ internal sealed partial class IndentedJson : JsonSerializerContext;
 
 internal static class TestContracts
 {
-    public static ReceiveRoute<Said> SaidRoute() => new("said", TestJson.Default.Said);
+    public static ReceiveRoute<Said> SaidRoute() => Route("said", TestJson.Default.Said);
+
+    /// <summary>A route by one value at /type.</summary>
+    public static ReceiveRoute<T> Route<T>(string value, JsonTypeInfo<T> type, string at = "/type") => new([LocatorMatch.Exact(at, value)], type);
 
     public static ClientContract Chat(params ReceiveRoute[] routes) => new()
     {
         Name = "ChatClient",
-        Discriminator = "/type",
-        Calls = new CallLocators("/id", "/result", "/error"),
+        Discriminators = ["/type"],
+        Calls = new CallContract { Id = "/id" },
         Routes = routes,
     };
 }

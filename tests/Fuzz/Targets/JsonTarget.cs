@@ -9,9 +9,9 @@ internal sealed class JsonTarget : FuzzTarget
 {
     private static readonly ContractPlan[] Plans =
     [
-        Plan("/type", new CallLocators("/id", "/result", "/error")),
-        Plan("/meta/kind", new CallLocators("/meta/request/id", "/body", "/body/error")),
-        Plan("/2", new CallLocators("/1", "/3", "/4/0")),
+        Plan("/type", new CallContract { Id = "/id" }),
+        Plan("/meta/kind", new CallContract { Id = "/meta/request/id", Result = "/body", Error = "/body/error" }),
+        Plan("/2", new CallContract { Id = "/1", Result = "/3", Error = "/4/0" }),
     ];
 
     public override string Name => "json";
@@ -49,7 +49,7 @@ internal sealed class JsonTarget : FuzzTarget
             var found = new ScannedMessage();
             try
             {
-                MessageScanner.Scan(plan, table, json, ref found);
+                MessageScanner.Scan(plan, table, needs: 0, json, ref found);
                 outcome += "valid ";
             }
             catch (Exception exception) when (exception is JsonException or InvalidOperationException)
@@ -58,20 +58,23 @@ internal sealed class JsonTarget : FuzzTarget
                 outcome += "invalid ";
             }
 
-            foreach (JsonPlace place in new[] { found.Discriminator, found.Result, found.Error })
+            outcome += $"{found.Route} {found.HasId} {found.Call is not null} {found.IsComplete}";
+            for (int slot = 0; slot < plan.Locators.Count; slot++)
             {
+                JsonPlace place = found.Place(slot);
+                outcome += $" {found.Has(slot)} {found.HasValue(slot)}";
                 if (place.Found && (place.Start < 0 || place.Start + place.Length > json.Length))
                     throw new FuzzFailureException($"{place} lies outside a message of {json.Length} bytes.");
             }
 
-            outcome += $"{found.Route} {found.Discriminator.Found} {found.HasId} {found.Call is not null} {found.Result.Found} {found.Error.Found} {found.HasErrorValue};";
+            outcome += ";";
         }
 
         return ValueTask.FromResult(outcome);
     }
 
-    private static ContractPlan Plan(string discriminator, CallLocators calls) =>
-        new(new ClientContract { Name = "C", Discriminator = discriminator, Calls = calls, Routes = [new ReceiveRoute<string>("said", FuzzJson.Default.String)] });
+    private static ContractPlan Plan(string discriminator, CallContract calls) =>
+        new(new ClientContract { Name = "C", Discriminators = [discriminator], Calls = calls, Routes = [new ReceiveRoute<string>([LocatorMatch.Exact(discriminator, "said")], FuzzJson.Default.String)] });
 }
 
 [JsonSerializable(typeof(string))]

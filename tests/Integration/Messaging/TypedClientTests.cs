@@ -181,7 +181,7 @@ public class TypedClientTests
 
         var refused = await Assert.ThrowsAsync<CallErrorException>(() => forbidden.WaitAsync(Guard, TestContext.Current.CancellationToken));
         Assert.Equal("The peer answered 'history' with an error: you may not read this room", refused.Message);
-        Assert.Equal("""{"code":403,"message":"you may not read this room"}""", Encoding.UTF8.GetString(refused.Error.Span));
+        Assert.Equal("""{"code":403,"message":"you may not read this room"}""", Encoding.UTF8.GetString(refused.ErrorJson.Span));
         var unreadable = await Assert.ThrowsAsync<CallException>(() => broken.WaitAsync(Guard, TestContext.Current.CancellationToken));
         Assert.IsType<JsonException>(unreadable.InnerException, exactMatch: false);
         Assert.Single((await fine.WaitAsync(Guard, TestContext.Current.CancellationToken)).Items);

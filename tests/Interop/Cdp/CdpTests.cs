@@ -86,7 +86,7 @@ public sealed class CdpTests(ChromiumBrowser browser) : IClassFixture<ChromiumBr
         CallErrorException error = await Assert.ThrowsAsync<CallErrorException>(() => cdp.FlyPageAsync(Token).WaitAsync(Limit, Token));
         Assert.Equal("Page.fly", error.Method);
         Assert.Equal(SendOutcome.Sent, error.Outcome);
-        CdpError detail = JsonSerializer.Deserialize(error.Error.Span, CdpJson.Default.CdpError)!;
+        CdpError detail = JsonSerializer.Deserialize(error.ErrorJson.Span, CdpJson.Default.CdpError)!;
         Assert.Equal(-32601, detail.Code);
         Assert.Contains("Page.fly", detail.Message, StringComparison.Ordinal);
 

@@ -5,8 +5,8 @@ namespace NetWebSockets.Messaging;
 /// <summary>What a JSON value says as text: a string without quotes and escapes, a number or a boolean as it is written.</summary>
 internal static class JsonText
 {
-    /// <summary>How much of an escaped string is undone on the stack; longer ones have no text to compare.</summary>
-    public const int MaxEscaped = 512;
+    /// <summary>How much of an escaped string is undone on the stack.</summary>
+    public const int MaxEscaped = 256;
 
     /// <summary>Whether a value is null.</summary>
     public static bool IsNull(ReadOnlySpan<byte> json) => json.Length == 4 && json[0] == (byte)'n';
@@ -14,8 +14,8 @@ internal static class JsonText
     /// <summary>The text of a value.</summary>
     /// <param name="json">The value as it stands in the message.</param>
     /// <param name="buffer">Room for undoing escapes, <see cref="MaxEscaped"/> bytes.</param>
-    /// <param name="text">The text; a part of the value or of the buffer.</param>
-    /// <returns>False for null, objects, arrays, and strings that are escaped and too long to be anything a contract asks for.</returns>
+    /// <param name="text">The text; a part of the value or of the buffer, or memory of its own when the buffer is too small.</param>
+    /// <returns>False for null, objects and arrays.</returns>
     /// <exception cref="InvalidOperationException">Half a surrogate pair in an escape.</exception>
     public static bool TryGet(ReadOnlySpan<byte> json, Span<byte> buffer, out ReadOnlySpan<byte> text)
     {
@@ -26,7 +26,9 @@ internal static class JsonText
         {
             case (byte)'"':
                 text = json[1..^1];
-                return !text.Contains((byte)'\\') || TryUnescape(json, buffer, out text);
+                if (text.Contains((byte)'\\'))
+                    text = Unescape(json, buffer);
+                return true;
             case (byte)'{' or (byte)'[' or (byte)'n':
                 return false;
             default:
@@ -57,14 +59,12 @@ internal static class JsonText
         }
     }
 
-    private static bool TryUnescape(ReadOnlySpan<byte> json, Span<byte> buffer, out ReadOnlySpan<byte> text)
+    private static ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> json, Span<byte> buffer)
     {
-        text = default;
-        if (json.Length - 2 > buffer.Length)
-            return false;
+        if (json.Length > buffer.Length)
+            buffer = new byte[json.Length];
         var reader = new Utf8JsonReader(json);
         reader.Read();
-        text = buffer[..reader.CopyString(buffer)];
-        return true;
+        return buffer[..reader.CopyString(buffer)];
     }
 }

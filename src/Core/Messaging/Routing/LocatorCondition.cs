@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace NetWebSockets.Messaging;
@@ -27,6 +28,7 @@ internal sealed class LocatorCondition
     public uint Mask => 1u << _slot;
 
     /// <summary>Whether a message has what must stand there. What was not reached counts as not there: scan for <see cref="Mask"/> first.</summary>
+    [SkipLocalsInit]
     public bool IsMet(in ScannedMessage found, ReadOnlySpan<byte> message)
     {
         if (_kind == LocatorMatchKind.Present)

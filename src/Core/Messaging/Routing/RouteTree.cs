@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace NetWebSockets.Messaging;
 
 /// <summary>
@@ -63,6 +65,7 @@ internal sealed class RouteTree
         return node.Any is { } any ? Find(any, depth + 1, found, message) : -1;
     }
 
+    [SkipLocalsInit]
     private int FindValue(Node node, int depth, ReadOnlySpan<byte> value, in ScannedMessage found, ReadOnlySpan<byte> message)
     {
         Span<byte> buffer = stackalloc byte[JsonText.MaxEscaped];
