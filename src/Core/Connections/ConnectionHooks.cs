@@ -76,6 +76,9 @@ internal abstract class ScriptSender
     /// <summary>The number of its socket, as <see cref="ISendObserver.OnSent"/> has it.</summary>
     public virtual long Number => 0;
 
+    /// <summary>The number of the attempt that opened it, since the connection was last stable; from 1.</summary>
+    public virtual int Attempt => 1;
+
     /// <summary>When anything last came, or this side last went on reading; of the connection's clock.</summary>
     public virtual long LastSignOfLife => 0;
 

@@ -21,7 +21,7 @@ internal sealed partial class ConnectionRunner
         try
         {
             WebSocketEndpoint endpoint = _hooks.Redirect(await EndpointAsync(stop.Token).ConfigureAwait(false));
-            live = new LiveSocket(_settings, _hooks, endpoint, _drops, _pacer, _turn);
+            live = new LiveSocket(_settings, _hooks, endpoint, _drops, _pacer, _turn) { Attempt = _attempt };
 
             phase = FailurePhase.Handshake;
             await live.Socket.Opened.WaitAsync(stop.Token).ConfigureAwait(false);

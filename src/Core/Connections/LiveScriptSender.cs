@@ -5,6 +5,8 @@ internal sealed class LiveScriptSender(LiveSocket live, OutboundPacer? pacer) : 
 {
     public override long Number => live.Lease.Number;
 
+    public override int Attempt => live.Attempt;
+
     public override long LastSignOfLife => live.LastSignOfLife;
 
     public override long LastSent => live.Lease.LastSent;

@@ -43,6 +43,9 @@ internal sealed class LiveSocket : SocketReceiver
     /// <summary>What the send queue knows of it. Changed only when a switch to another socket comes to nothing.</summary>
     public SocketLease Lease { get; set; }
 
+    /// <summary>The number of the attempt that opened it, since the connection was last stable.</summary>
+    public int Attempt { get; init; } = 1;
+
     /// <summary>What hooks send with.</summary>
     public LiveScriptSender Sender { get; }
 

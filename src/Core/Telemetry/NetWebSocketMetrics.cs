@@ -63,6 +63,12 @@ internal static class NetWebSocketMetrics
     private static readonly Counter<long> LateReplies = Meter.CreateCounter<long>(
         "netwebsockets.replies.late", "{reply}", "Replies to calls that had already ended.");
 
+    private static readonly Counter<long> Acknowledgements = Meter.CreateCounter<long>(
+        "netwebsockets.acknowledgements", "{acknowledgement}", "Acknowledgements sent to the peer.");
+
+    private static readonly Counter<long> FailedHeartbeats = Meter.CreateCounter<long>(
+        "netwebsockets.heartbeats.failed", "{heartbeat}", "Sockets dropped because a heartbeat was not answered, or because nothing came.");
+
     /// <summary>Whether somebody listens to call durations: without, a caller need not read the clock.</summary>
     public static bool CallDurationEnabled => CallDuration.Enabled;
 
@@ -183,6 +189,18 @@ internal static class NetWebSocketMetrics
     {
         if (LateReplies.Enabled)
             LateReplies.Add(1, Tag(TelemetryTags.Client, client ?? NoClient));
+    }
+
+    public static void Acknowledged(string? client)
+    {
+        if (Acknowledgements.Enabled)
+            Acknowledgements.Add(1, Tag(TelemetryTags.Client, client ?? NoClient));
+    }
+
+    public static void HeartbeatFailed(string? client)
+    {
+        if (FailedHeartbeats.Enabled)
+            FailedHeartbeats.Add(1, Tag(TelemetryTags.Client, client ?? NoClient));
     }
 
     private static KeyValuePair<string, object?> Kind(bool isText) => new(TelemetryTags.MessageKind, isText ? "text" : "binary");

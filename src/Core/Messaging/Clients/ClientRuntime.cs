@@ -41,8 +41,19 @@ public sealed class ClientRuntime : IAsyncDisposable
         _gate = new PumpGate(options.TimeProvider, stream => Log.PumpHeld(logger, name, stream, PumpGate.StallWarning.TotalSeconds)) { ReaderWaits = Use };
         var calls = new CallTable(name, _gate, options.TimeProvider, options.MaxPendingCalls);
         _router = new MessageRouter(plan, name, _gate, calls, logger);
+        ClientSession session = _router.Session;
+        session.Time = options.TimeProvider;
+        session.NextId = calls.NextId;
+        session.Client = () => Client;
+        connection.Rules = SessionRules.Of(contract);
+        if (contract.OnConnecting is { } connecting)
+            connection.Endpoint ??= (attempt, token) => connecting(Client!, attempt, token);
         Connection = new WebSocketConnection(connection, _router, name);
+        session.Replace = Connection.Replace;
     }
+
+    /// <summary>The generated client that stands on this, for its scripts and handlers. Set before the client is used.</summary>
+    public object? Client { get; set; }
 
     /// <summary>The connection underneath.</summary>
     public WebSocketConnection Connection { get; }
@@ -76,6 +87,8 @@ public sealed class ClientRuntime : IAsyncDisposable
         {
             ReadOnlyMemory<byte> payload = encoder.Encode(route.Envelope, default, route.Format, message);
             Use();
+            if (_router.Session.Flow is { } script)
+                return script.SendAsync(MessageKind.Text, payload, cancellationToken);
             return Connection.SendAsync(MessageKind.Text, payload, route.Idempotent, cancellationToken);
         }
         catch (Exception e)
@@ -182,6 +195,12 @@ public sealed class ClientRuntime : IAsyncDisposable
         // The table's own token, not the caller's: a time-out takes the request back as well.
         try
         {
+            if (_router.Session.Flow is { } script)
+            {
+                script.Send(MessageKind.Text, payload, call, call.SendCancellation!.Token);
+                return;
+            }
+
             Connection.Send(MessageKind.Text, payload, idempotent, call, call.SendCancellation!.Token);
         }
         catch (Exception e)

@@ -34,7 +34,7 @@ internal sealed class MessageRouter : ConnectionHooks
         Calls = calls;
         Subscriptions = new SubscriptionTable(plan, name, logger);
         Handlers = new HandlerTable(plan, name, logger);
-        Session = new ClientSession(plan, name, logger);
+        Session = new ClientSession(plan, name, logger) { Framer = _framer };
         Unknown = new StreamSet<UnknownMessage>("unknown messages", name, gate, format: null);
         Errors = new StreamSet<PeerError>("errors", name, gate, format: null);
         _streams = new StreamSet[plan.ReceiveRoutes.Count];
@@ -127,12 +127,22 @@ internal sealed class MessageRouter : ConnectionHooks
         }
 
         Session.OnMessage(payload, found);
+        return Session.Acknowledges && Session.TakeAcknowledgements(json, found) is { } values
+            ? Session.AcknowledgeAfter(Deliver(payload, found, needs), values)
+            : Deliver(payload, found, needs);
+    }
+
+    private ValueTask Deliver(ReadOnlyMemory<byte> payload, in ScannedMessage found, uint needs)
+    {
+        ReadOnlySpan<byte> json = payload.Span;
         if (found.Call is { } call && IsReply(found) && TryEndCall(call, json, found))
             return default;
         if (needs != _plan.AlwaysNeeded && Subscriptions.TryDeliver(payload, found, out ValueTask delivered, out Exception? itemError))
             return itemError is null ? delivered : TakeUnknown(payload, isText: true, Discriminator(found, json), itemError);
         if (found.Route >= 0)
             return TakeRouted(payload, found);
+        if (Session.TryTakeReply(found))
+            return default;
         if (found.HasId && Calls.WasIssued(found.Id))
         {
             NetWebSocketMetrics.LateReply(_name);
@@ -146,12 +156,45 @@ internal sealed class MessageRouter : ConnectionHooks
     public override void OnEnding() => _gate.End();
 
     /// <inheritdoc/>
-    public override void OnDropped(Exception cause) => Calls.OnDropped(cause);
+    public override WebSocketEndpoint Redirect(WebSocketEndpoint endpoint) => Session.Redirect(endpoint);
+
+    /// <inheritdoc/>
+    public override ValueTask OnScriptingAsync(ScriptSender sender, CancellationToken cancellationToken) => Session.OnScriptingAsync(sender, cancellationToken);
+
+    /// <inheritdoc/>
+    public override void OnReady(ScriptSender sender) => Session.OnReady(sender);
+
+    /// <inheritdoc/>
+    public override void OnMessagesOf(ScriptSender sender) => Session.OnMessagesOf(sender);
+
+    /// <inheritdoc/>
+    public override ValueTask OnClosingAsync(ScriptSender sender, CancellationToken cancellationToken) => Session.OnClosingAsync(sender, cancellationToken);
+
+    /// <inheritdoc/>
+    public override void OnNewSession() => Session.ForgetSession();
+
+    /// <inheritdoc/>
+    public override void OnReplaced(ScriptSender sender, Exception cause)
+    {
+        Session.OnGone(sender, cause: null);
+        Calls.OnDropped(cause);
+    }
+
+    /// <inheritdoc/>
+    public override void OnAbandoned(ScriptSender sender, Exception cause) => Session.OnGone(sender, cause);
+
+    /// <inheritdoc/>
+    public override void OnDropped(Exception cause)
+    {
+        Session.OnDropped();
+        Calls.OnDropped(cause);
+    }
 
     /// <inheritdoc/>
     public override void OnEnded(Exception? cause)
     {
         _gate.End();
+        Session.OnEnded();
         Calls.OnEnded(cause);
 
         // Streams promise this type; a cause of another kind stays inside it.
