@@ -105,7 +105,7 @@ public class WebSocketConnectionOptions
     public Action<ResiliencePipelineBuilder>? ConfigureConnectPipeline { get; set; }
 
     /// <summary>
-    /// Says what to do about a failed attempt or a drop. <see cref="FailureAction.Default"/>, and an exception from it, mean the built-in table.
+    /// Says what to do about a failed attempt or a drop. <see cref="FailureAction.Default"/>, and an exception from it, mean what the contract says of close codes, and then the built-in table.
     /// It must not block.
     /// </summary>
     public Func<ConnectionFailure, FailureAction>? ClassifyFailure { get; set; }

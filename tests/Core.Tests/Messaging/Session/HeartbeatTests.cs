@@ -72,7 +72,6 @@ public sealed class HeartbeatTests
         Assert.Equal("ping", await peer.ReadTextAsync());
         await time.PassAsync(TimeSpan.FromSeconds(5));
         Assert.Equal("The peer did not answer the heartbeat within 5 s.", Assert.IsType<TimeoutException>((await DroppedAsync(states)).InnerException).Message);
-        await time.PassAsync(TimeSpan.FromMilliseconds(1));
         await server.OpenAsync();
         await states.UntilAsync(ConnectionState.Ready);
     }
@@ -160,10 +159,12 @@ public sealed class HeartbeatTests
     {
         await using ScriptedServer server = new();
         ObservedTime time = new();
-        await using ClientRuntime client = SessionSupport.Client(With(new HeartbeatContract { Text = "ping", Interval = Interval }), server.Uri, time);
+        await using ClientRuntime client = SessionSupport.Client(With(new HeartbeatContract { Text = "ping", Interval = Interval }), server.Uri, time, o => o.CloseTimeout = TimeSpan.FromSeconds(20));
         ScriptedPeer peer = await client.ConnectToAsync(server);
-        await client.DisposeAsync();
-        await peer.ReadToEndAsync().Soon();
+        await time.WaitBegunAsync(Interval);
+        Task disposed = client.DisposeAsync().AsTask();
+        await peer.AnswerCloseAsync();
+        await disposed.Soon();
         Assert.Equal(0, time.LiveTimers);
     }
 
