@@ -3,7 +3,7 @@ using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
-using NetWebSockets.Generators.Analyzers;
+using NetWebSockets.Generators.Parsing;
 
 namespace NetWebSockets.Generators.CodeFixes;
 
@@ -55,7 +55,7 @@ internal static class JsonContextEditor
         string newLine = text.ToString(TextSpan.FromBounds(line.End, line.EndIncludingLineBreak)) is { Length: > 0 } found ? found : "\n";
 
         StringBuilder added = new();
-        foreach (string type in diagnostics.Select(static d => d.Properties[MessageAnalyzer.MissingType]!).Distinct(StringComparer.Ordinal))
+        foreach (string type in diagnostics.Select(static d => d.Properties[JsonContextReader.MissingType]!).Distinct(StringComparer.Ordinal))
         {
             ITypeSymbol? symbol = DocumentationCommentId.GetFirstSymbolForReferenceId(type, model.Compilation) as ITypeSymbol;
             if (symbol is not null)

@@ -3,8 +3,8 @@ using System.Composition;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
-using NetWebSockets.Generators.Analyzers;
 using NetWebSockets.Generators.Diagnostics;
+using NetWebSockets.Generators.Parsing;
 
 namespace NetWebSockets.Generators.CodeFixes;
 
@@ -30,7 +30,7 @@ public sealed class RegisterJsonTypeCodeFix : CodeFixProvider
                 CodeAction.Create(
                     "Add it to the JSON context",
                     cancellationToken => JsonContextEditor.AddAsync(context.Document.Project.Solution, context.Document.Project.Id, [diagnostic], cancellationToken),
-                    nameof(RegisterJsonTypeCodeFix) + diagnostic.Properties[MessageAnalyzer.MissingType]),
+                    nameof(RegisterJsonTypeCodeFix) + diagnostic.Properties[JsonContextReader.MissingType]),
                 diagnostic);
         }
 

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
+using NetWebSockets.Generators.Diagnostics;
 using NetWebSockets.Generators.Emitting;
 using NetWebSockets.Generators.Models;
 using NetWebSockets.Generators.Parsing;
@@ -10,8 +11,8 @@ using NetWebSockets.Generators.Parsing;
 namespace NetWebSockets.Generators;
 
 /// <summary>
-/// Writes the other half of every class with <c>[WebSocketClient]</c>. It reports nothing: analyzers do, from the same parsers. A client or
-/// a message that cannot be generated is left out.
+/// Writes the other half of every class with <c>[WebSocketClient]</c> or <c>[JsonRpcClient]</c>. It reports nothing: analyzers do, from the same parsers.
+/// For a client in which something is wrong, or whose messages are, nothing is generated.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class WebSocketClientGenerator : IIncrementalGenerator
@@ -21,14 +22,8 @@ public sealed class WebSocketClientGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        IncrementalValuesProvider<ClientModel> clients = context.SyntaxProvider
-            .ForAttributeWithMetadataName(
-                Symbols.ClientAttribute,
-                static (node, _) => node is TypeDeclarationSyntax,
-                static (found, cancellationToken) => ClientParser.Parse((INamedTypeSymbol)found.TargetSymbol, null, cancellationToken))
-            .Where(static client => client is not null)
-            .Select(static (client, _) => client!)
-            .WithTrackingName(TrackingNames.Clients);
+        IncrementalValuesProvider<ClientModel> clients = Clients(context, Symbols.ClientAttribute, TrackingNames.Clients);
+        IncrementalValuesProvider<ClientModel> rpcClients = Clients(context, Symbols.JsonRpcAttribute, TrackingNames.JsonRpcClients);
 
         IncrementalValueProvider<EquatableArray<MessageModel>> messages = Messages(context, Symbols.SendAttribute, TrackingNames.SendMessages)
             .Combine(Messages(context, Symbols.ReceiveAttribute, TrackingNames.ReceiveMessages))
@@ -36,16 +31,51 @@ public sealed class WebSocketClientGenerator : IIncrementalGenerator
             .Select(static (all, _) => all.Left.Left.Concat(all.Left.Right).Concat(all.Right).ToEquatableArray())
             .WithTrackingName(TrackingNames.AllMessages);
 
-        // Joined by the client's name. Every client looks again when any message changes, but only one whose own have changed is written again.
+        IncrementalValueProvider<EquatableArray<MethodModel>> methods = MethodPipeline.Methods(context);
+        IncrementalValueProvider<EquatableArray<SubscribeModel>> subscribes = MethodPipeline.Subscribes(context);
+        Generate(context, clients, messages, methods, subscribes, TrackingNames.Contracts);
+        Generate(context, rpcClients, messages, methods, subscribes, TrackingNames.JsonRpcContracts);
+    }
+
+    private static IncrementalValuesProvider<ClientModel> Clients(IncrementalGeneratorInitializationContext context, string attribute, string trackingName) =>
+        context.SyntaxProvider
+            .ForAttributeWithMetadataName(
+                attribute,
+                static (node, _) => node is TypeDeclarationSyntax,
+                static (found, cancellationToken) => ClientParser.Parse((INamedTypeSymbol)found.TargetSymbol, null, cancellationToken))
+            .Where(static client => client is not null)
+            .Select(static (client, _) => client!)
+            .WithTrackingName(trackingName);
+
+    // Joined by the client's name. Every client looks again when any message changes, but only one whose own have changed is written again.
+    private static void Generate(
+        IncrementalGeneratorInitializationContext context,
+        IncrementalValuesProvider<ClientModel> clients,
+        IncrementalValueProvider<EquatableArray<MessageModel>> messages,
+        IncrementalValueProvider<EquatableArray<MethodModel>> methods,
+        IncrementalValueProvider<EquatableArray<SubscribeModel>> subscribes,
+        string trackingName)
+    {
         IncrementalValuesProvider<ContractModel> contracts = clients
             .Combine(messages)
-            .Select(static (pair, _) => ContractComposer.Compose(pair.Left, pair.Right.Where(m => m.Client == pair.Left.Key)))
-            .WithTrackingName(TrackingNames.Contracts);
-
+            .Combine(methods)
+            .Combine(subscribes)
+            .Select(static (all, _) => Compose(all.Left.Left.Left, all.Left.Left.Right, all.Left.Right, all.Right))
+            .Where(static contract => contract is not null)
+            .Select(static (contract, _) => contract!)
+            .WithTrackingName(trackingName);
         context.RegisterSourceOutput(
             contracts,
             static (output, contract) => output.AddSource(contract.Client.HintName, SourceText.From(ClientEmitter.Emit(contract), Utf8)));
     }
+
+    private static ContractModel? Compose(
+        ClientModel client, EquatableArray<MessageModel> messages, EquatableArray<MethodModel> methods, EquatableArray<SubscribeModel> subscribes) =>
+        ContractComposer.Compose(
+            client,
+            messages.Where(m => m.Client == client.Key),
+            methods.Where(m => m.Client == client.Key),
+            subscribes.Where(s => s.Client == client.Key));
 
     private static IncrementalValueProvider<EquatableArray<MessageModel>> Messages(
         IncrementalGeneratorInitializationContext context, string attribute, string trackingName) =>
@@ -63,8 +93,11 @@ public sealed class WebSocketClientGenerator : IIncrementalGenerator
         ImmutableArray<MessageModel>.Builder messages = ImmutableArray.CreateBuilder<MessageModel>();
         foreach (AttributeData attribute in found.Attributes)
         {
-            if (MessageParser.Parse((INamedTypeSymbol)found.TargetSymbol, attribute, null, cancellationToken) is { } message)
+            List<Problem> problems = [];
+            if (MessageParser.Parse((INamedTypeSymbol)found.TargetSymbol, attribute, problems, cancellationToken) is { } message)
                 messages.Add(message);
+            else if (problems.Count > 0)
+                messages.Add(MessageModel.Faulty(MessageParser.ClientOf(attribute)!.FullName()));
         }
 
         return messages.ToEquatableArray();

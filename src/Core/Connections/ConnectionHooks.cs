@@ -6,6 +6,15 @@ internal abstract class ConnectionHooks
     /// <summary>One whole message, on the socket's pump; see <see cref="Sockets.SocketReceiver.OnMessageAsync"/> for its rules.</summary>
     public abstract ValueTask OnMessageAsync(MessageKind kind, ReadOnlyMemory<byte> payload);
 
+    /// <summary>Changes text messages on their way out; null, the default, leaves them as they are. The same for the life of the hooks.</summary>
+    public virtual OutboundFramer? Framer => null;
+
+    /// <summary>Whether binary messages come by <see cref="OnBinaryPieceAsync"/> as they arrive. Asked before each message.</summary>
+    public virtual bool StreamBinary => false;
+
+    /// <summary>A piece of a binary message, when <see cref="StreamBinary"/>; see <see cref="Sockets.SocketReceiver.OnBinaryPieceAsync"/>.</summary>
+    public virtual ValueTask OnBinaryPieceAsync(ReadOnlyMemory<byte> piece, bool isFirst, bool isLast) => default;
+
     /// <summary>The socket is open and user sends are held back: authenticate and the like. Messages arrive while it runs. A failure ends the attempt.</summary>
     public virtual ValueTask OnScriptingAsync(ScriptSender sender, CancellationToken cancellationToken) => default;
 
@@ -72,6 +81,9 @@ internal abstract class ScriptSender
 {
     /// <summary>Writes one message; done when the operating system has it.</summary>
     public abstract ValueTask SendAsync(MessageKind kind, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken);
+
+    /// <summary>Writes one WebSocket message as it is, whatever <see cref="ConnectionHooks.Framer"/> does with others.</summary>
+    public virtual ValueTask SendRawAsync(MessageKind kind, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) => SendAsync(kind, payload, cancellationToken);
 
     /// <summary>The number of its socket, as <see cref="ISendObserver.OnSent"/> has it.</summary>
     public virtual long Number => 0;

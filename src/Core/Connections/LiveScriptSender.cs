@@ -1,7 +1,7 @@
 namespace NetWebSockets.Connections;
 
 /// <summary>Sends of hooks on one socket, past the queue.</summary>
-internal sealed class LiveScriptSender(LiveSocket live, OutboundPacer? pacer) : ScriptSender
+internal sealed class LiveScriptSender(LiveSocket live, OutboundPacer? pacer, OutboundFramer? framer) : ScriptSender
 {
     public override long Number => live.Lease.Number;
 
@@ -17,7 +17,12 @@ internal sealed class LiveScriptSender(LiveSocket live, OutboundPacer? pacer) : 
 
     public override void Drop(Exception cause) => live.GiveUp(cause);
 
-    public override ValueTask SendAsync(MessageKind kind, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    public override ValueTask SendAsync(MessageKind kind, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
+        framer is not null && kind == MessageKind.Text
+            ? framer.Send(payload.Span, (this, cancellationToken), static (kind, framed, s) => s.Item1.SendRawAsync(kind, framed, s.cancellationToken))
+            : SendRawAsync(kind, payload, cancellationToken);
+
+    public override ValueTask SendRawAsync(MessageKind kind, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromException(new SendCanceledException(SendOutcome.NotSent, cancellationToken));

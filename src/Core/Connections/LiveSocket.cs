@@ -34,7 +34,7 @@ internal sealed class LiveSocket : SocketReceiver
         _turn = turn;
         Socket = new NetWebSocket(endpoint.Uri, settings.SocketOptions(endpoint), this);
         Lease = new SocketLease(Socket, number);
-        Sender = new LiveScriptSender(this, pacer);
+        Sender = new LiveScriptSender(this, pacer, hooks.Framer);
         Gone = Task.WhenAny(Socket.Closed, _givenUp.Task);
     }
 
@@ -145,6 +145,37 @@ internal sealed class LiveSocket : SocketReceiver
         }
 
         return delivery.IsCompletedSuccessfully ? delivery : AwaitAsync(delivery);
+    }
+
+    public override bool StreamBinary => _turn is null && _hooks.StreamBinary; // Whole where two sockets take turns.
+
+    public override ValueTask OnBinaryPieceAsync(ReadOnlyMemory<byte> piece, bool isFirst, bool isLast)
+    {
+        if (!_open)
+            return DeliverLaterAsync(piece, isFirst, isLast);
+        if (_muted)
+            return default;
+        ValueTask delivery;
+        try
+        {
+            delivery = _hooks.OnBinaryPieceAsync(piece, isFirst, isLast);
+        }
+        catch (Exception e)
+        {
+            Log.MessageHandlerFailed(_settings.Logger, e); // The next piece is delivered all the same.
+            return default;
+        }
+
+        return delivery.IsCompletedSuccessfully ? delivery : AwaitAsync(delivery);
+    }
+
+    private async ValueTask DeliverLaterAsync(ReadOnlyMemory<byte> piece, bool isFirst, bool isLast)
+    {
+        _heldUp = true;
+        await _begun.Task.ConfigureAwait(false);
+        _heldUp = false;
+        if (!_muted)
+            await OnBinaryPieceAsync(piece, isFirst, isLast).ConfigureAwait(false);
     }
 
     private async ValueTask DeliverLaterAsync(MessageKind kind, ReadOnlyMemory<byte> payload)

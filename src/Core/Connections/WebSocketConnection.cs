@@ -22,6 +22,7 @@ public sealed class WebSocketConnection : IAsyncDisposable
     private readonly ConnectionRunner _runner;
     private readonly StateNotifier _notifier;
     private readonly MessageBuffer? _buffer;
+    private readonly OutboundFramer? _framer;
 
     /// <summary>Creates a connection whose messages are read with <see cref="ReadAllAsync"/>. Nothing connects yet.</summary>
     /// <param name="options">The options; read and validated here.</param>
@@ -40,6 +41,7 @@ public sealed class WebSocketConnection : IAsyncDisposable
     {
         _notifier = new StateNotifier(this, settings.Name, settings.Logger);
         hooks ??= _buffer = new MessageBuffer(settings.ReceiveCapacity, settings.ReceiveBytes, settings.Logger);
+        _framer = hooks.Framer;
         _runner = new ConnectionRunner(settings, hooks, _notifier);
     }
 
@@ -99,7 +101,9 @@ public sealed class WebSocketConnection : IAsyncDisposable
     /// <exception cref="SendCanceledException">The token was cancelled; its outcome tells whether any of the message may have left.</exception>
     public ValueTask SendAsync(
         MessageKind kind, ReadOnlyMemory<byte> payload, bool idempotent = false, CancellationToken cancellationToken = default) =>
-        _runner.Sends.SendAsync(kind, payload.Span, idempotent, cancellationToken);
+        _framer is not null && kind == MessageKind.Text
+            ? _framer.Send(payload.Span, (_runner.Sends, idempotent, cancellationToken), static (kind, framed, s) => s.Sends.SendAsync(kind, framed.Span, s.idempotent, s.cancellationToken))
+            : _runner.Sends.SendAsync(kind, payload.Span, idempotent, cancellationToken);
 
     /// <summary>Sends one text message. Everything else is as for <see cref="SendAsync"/>.</summary>
     /// <param name="text">The text. Lone surrogates become U+FFFD, as the WHATWG standard says.</param>
@@ -125,8 +129,23 @@ public sealed class WebSocketConnection : IAsyncDisposable
 
     /// <summary>Sends one message and tells an observer what became of it, at once or later.</summary>
     /// <exception cref="ArgumentException">It is not a message that may be sent: the observer is told nothing.</exception>
-    internal void Send(MessageKind kind, ReadOnlyMemory<byte> payload, bool idempotent, ISendObserver observer, CancellationToken cancellationToken) =>
-        _runner.Sends.Send(kind, payload.Span, idempotent, observer, cancellationToken);
+    internal void Send(MessageKind kind, ReadOnlyMemory<byte> payload, bool idempotent, ISendObserver observer, CancellationToken cancellationToken)
+    {
+        if (_framer is null || kind != MessageKind.Text)
+        {
+            _runner.Sends.Send(kind, payload.Span, idempotent, observer, cancellationToken);
+            return;
+        }
+
+        _framer.Send(payload.Span, (_runner.Sends, idempotent, observer, cancellationToken), static (kind, framed, s) =>
+        {
+            s.Sends.Send(kind, framed.Span, s.idempotent, s.observer, s.cancellationToken);
+            return true;
+        });
+    }
+
+    /// <summary>Sends a stream as one binary message, behind a prefix; see <see cref="ConnectionRunner.SendStreamAsync"/>.</summary>
+    internal ValueTask SendStreamAsync(Stream source, ReadOnlyMemory<byte> prefix, CancellationToken cancellationToken) => _runner.SendStreamAsync(source, prefix, cancellationToken);
 
     /// <summary>Begins to move to another socket while the present one still works; see <see cref="ConnectionRunner.Replace"/>.</summary>
     internal void Replace(Uri? address) => _runner.Replace(address);

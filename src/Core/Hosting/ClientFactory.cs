@@ -12,8 +12,17 @@ internal static class ClientFactory
     {
         WebSocketClientOptions options = provider.GetRequiredService<IOptionsMonitor<WebSocketClientOptions>>().Get(registration.OptionsName);
         provider.GetRequiredService<SessionSetups>().Prepare(options, registration);
-        T client = T.Create(new ClientRuntime(T.Contract, options));
+        T client = registration.Factory is { } factory ? Make<T>(factory, provider, options) : T.Create(new ClientRuntime(T.Contract, options));
         provider.GetRequiredKeyedService<ClientStatus>(registration.OptionsName).Watch(client);
+        return client;
+    }
+
+    private static T Make<T>(Func<IServiceProvider, object> factory, IServiceProvider provider, WebSocketClientOptions options)
+        where T : class, IGeneratedClient<T>
+    {
+        T client = factory(provider) as T
+            ?? throw new InvalidOperationException($"The factory that AddClient<{T.Contract.Name}> was given returned null.");
+        T.Attach(client, options);
         return client;
     }
 }

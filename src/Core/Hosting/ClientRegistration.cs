@@ -29,6 +29,9 @@ internal sealed class ClientRegistration
 
     public Func<IServiceProvider, IWebSocketClient> Resolve { get; }
 
+    /// <summary>Makes the client when its class has a constructor with parameters; null when it has none.</summary>
+    public Func<IServiceProvider, object>? Factory { get; private set; }
+
     /// <summary>What is done to its session before the first attempt.</summary>
     public List<Func<NetSession, Task>> SessionSteps { get; } = [];
 
@@ -36,7 +39,7 @@ internal sealed class ClientRegistration
     public string Describe() => $"{Name} (configuration section {Section})";
 
     public static WebSocketClientBuilder Add<T>(
-        NetWebSocketBuilder builder, string? name, IConfiguration? root, Action<WebSocketClientOptions>? configure)
+        NetWebSocketBuilder builder, string? name, IConfiguration? root, Action<WebSocketClientOptions>? configure, Func<IServiceProvider, T>? factory = null)
         where T : class, IGeneratedClient<T>
     {
         IServiceCollection services = builder.Services;
@@ -52,6 +55,8 @@ internal sealed class ClientRegistration
                 name is null ? provider => provider.GetRequiredService<T>() : provider => provider.GetRequiredKeyedService<T>(name));
             Register<T>(services, registration, name, root);
         }
+
+        registration.Factory = factory ?? registration.Factory;
 
         // A second AddClient of the same client sets further options.
         if (configure is not null)

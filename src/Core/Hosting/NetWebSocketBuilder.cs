@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using NetWebSockets.Hosting;
@@ -49,6 +50,42 @@ public class NetWebSocketBuilder
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         return ClientRegistration.Add<T>(this, name, _section, configure);
+    }
+
+    /// <summary>
+    /// Registers a generated client whose class has a constructor with parameters, as a singleton, by its class and by its generated interface. The options are given
+    /// to what the factory returns, which must not have been used.
+    /// </summary>
+    /// <typeparam name="T">The class with <see cref="WebSocketClientAttribute"/>.</typeparam>
+    /// <param name="factory">Makes the client: <c>services => new Gateway(token, intents)</c>.</param>
+    /// <param name="configure">
+    /// Sets options, after those of the configuration section <c>NetWebSocket:Clients:&lt;name of the class&gt;</c>.
+    /// </param>
+    /// <returns>A builder for this client.</returns>
+    [OverloadResolutionPriority(1)] // a lambda that does not look at its argument would fit both
+    public WebSocketClientBuilder AddClient<T>(Func<IServiceProvider, T> factory, Action<WebSocketClientOptions>? configure = null)
+        where T : class, IGeneratedClient<T>
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        return ClientRegistration.Add(this, null, _section, configure, factory);
+    }
+
+    /// <summary>
+    /// Registers a generated client whose class has a constructor with parameters under a name, as a keyed singleton. The options are given to what the factory
+    /// returns, which must not have been used.
+    /// </summary>
+    /// <typeparam name="T">The class with <see cref="WebSocketClientAttribute"/>.</typeparam>
+    /// <param name="name">The key of the service.</param>
+    /// <param name="factory">Makes the client: <c>services => new Gateway(token, intents)</c>.</param>
+    /// <param name="configure">Sets options, after those of the configuration section <c>NetWebSocket:Clients:&lt;name&gt;</c>.</param>
+    /// <returns>A builder for this client.</returns>
+    [OverloadResolutionPriority(1)]
+    public WebSocketClientBuilder AddClient<T>(string name, Func<IServiceProvider, T> factory, Action<WebSocketClientOptions>? configure = null)
+        where T : class, IGeneratedClient<T>
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(factory);
+        return ClientRegistration.Add(this, name, _section, configure, factory);
     }
 
     /// <summary>

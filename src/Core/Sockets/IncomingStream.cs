@@ -38,7 +38,7 @@ internal sealed class IncomingStream : Stream
         lock (_lock)
         {
             _ended = isLast;
-            if (_discarded)
+            if (_discarded || _failure is not null)
                 return default;
             if (!piece.IsEmpty)
             {
@@ -68,6 +68,27 @@ internal sealed class IncomingStream : Stream
             _pieceThere = null;
         }
 
+        there?.SetResult();
+    }
+
+    /// <summary>The connection is given up: nothing waits for the reader any more, who gets the failure in place of what is left.</summary>
+    public void Cut(Exception failure)
+    {
+        TaskCompletionSource? taken;
+        TaskCompletionSource? there;
+        lock (_lock)
+        {
+            if (_discarded || (_ended && _piece.IsEmpty))
+                return;
+            _failure ??= failure;
+            _ended = false;
+            _piece = default;
+            taken = _pieceTaken;
+            there = _pieceThere;
+            _pieceTaken = _pieceThere = null;
+        }
+
+        taken?.SetResult();
         there?.SetResult();
     }
 

@@ -35,16 +35,18 @@ public sealed class CallWithoutReplyAnalyzer : DiagnosticAnalyzer
             SimpleNameSyntax simple => simple,
             _ => throw new InvalidOperationException($"An attribute named by a {attribute.Name.Kind()} is new to this analyzer."),
         };
-        if (name.Identifier.ValueText is not ("Call" or "CallAttribute") || name.Arity > 1)
+        if (name.Identifier.ValueText is not ("Call" or "CallAttribute") || name.Arity != 1)
             return;
 
-        // With too few type arguments no constructor is bound; an alias with all of them would bind one.
-        bool isOurs = context.SemanticModel.GetSymbolInfo(attribute, context.CancellationToken).Symbol is null
-            && context.SemanticModel.GetTypeInfo(attribute, context.CancellationToken).Type.Is("NetWebSockets", "CallAttribute`2");
+        // No attribute of this name has one type argument: the compiler binds it to the nearest, or to none and says which it might have been.
+        ITypeSymbol? type = context.SemanticModel.GetTypeInfo(attribute, context.CancellationToken).Type;
+        if (type is IErrorTypeSymbol { CandidateSymbols: { Length: > 0 } candidates })
+            type = candidates[0] as ITypeSymbol;
+        bool isOurs = type.Is("NetWebSockets", "CallAttribute`2") || type.Is("NetWebSockets", "CallAttribute");
         if (!isOurs)
             return;
 
-        string client = name is GenericNameSyntax { TypeArgumentList.Arguments: { Count: 1 } arguments } ? arguments[0].ToString() : "TClient";
+        string client = ((GenericNameSyntax)name).TypeArgumentList.Arguments[0].ToString();
         context.ReportDiagnostic(Diagnostic.Create(Descriptors.CallWithoutReply, attribute.GetLocation(), client));
     }
 }

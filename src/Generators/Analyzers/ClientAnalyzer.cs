@@ -15,6 +15,9 @@ public sealed class ClientAnalyzer : DiagnosticAnalyzer
     [
         Descriptors.ClientNotPartial, Descriptors.ClientKind, Descriptors.ClientConstructor, Descriptors.NotAJsonContext,
         Descriptors.NotAJsonPointer, Descriptors.LocatorConflict, Descriptors.BadUri, Descriptors.BadSubProtocol, Descriptors.InterfaceTaken,
+        Descriptors.BadTemplate, Descriptors.BadCalls, Descriptors.BadLimit, Descriptors.BadFraming,
+        Descriptors.BadHeartbeat, Descriptors.BadResume, Descriptors.BadCloseCodes, Descriptors.BadScript,
+        Descriptors.UnsupportedType, Descriptors.LessAccessible, Descriptors.NoJsonContext, Descriptors.MissingFromJsonContext,
     ];
 
     /// <inheritdoc/>
@@ -43,6 +46,6 @@ public sealed class ClientAnalyzer : DiagnosticAnalyzer
 
     private static INamedTypeSymbol? FirstClientIn(INamedTypeSymbol type) =>
         type.GetTypeMembers()
-            .Select(static nested => nested.FindAttribute("NetWebSockets", "WebSocketClientAttribute") is null ? FirstClientIn(nested) : nested)
+            .Select(static nested => nested.FindClientAttribute() is null ? FirstClientIn(nested) : nested)
             .FirstOrDefault(static found => found is not null);
 }

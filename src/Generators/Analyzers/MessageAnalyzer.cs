@@ -11,15 +11,13 @@ namespace NetWebSockets.Generators.Analyzers;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class MessageAnalyzer : DiagnosticAnalyzer
 {
-    /// <summary>The property of NWS0008 with the missing type, as a documentation id. Its first additional location is the context.</summary>
-    internal const string MissingType = "MissingType";
-
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
     [
         Descriptors.NoClient, Descriptors.CallWithoutCalls, Descriptors.MissingFromJsonContext, Descriptors.UnsupportedType,
         Descriptors.NoJsonContext, Descriptors.NoDiscriminator, Descriptors.LessAccessible, Descriptors.BadTimeout, Descriptors.FieldAtLocator,
-        Descriptors.LatestWithoutKey, Descriptors.BadKey, Descriptors.BadStream,
+        Descriptors.LatestWithoutKey, Descriptors.BadKey, Descriptors.BadStream, Descriptors.BadDiscriminatorValue, Descriptors.NoPlace,
+        Descriptors.NotAJsonPointer, Descriptors.LocatorConflict,
     ];
 
     /// <inheritdoc/>
@@ -63,45 +61,61 @@ public sealed class MessageAnalyzer : DiagnosticAnalyzer
             return;
         }
 
-        var json = (INamedTypeSymbol)clientSymbol.FindAttribute("NetWebSockets", "WebSocketClientAttribute")!.Named<ITypeSymbol>("JsonContext")!;
+        var json = (INamedTypeSymbol)clientSymbol.FindClientAttribute()!.Named<ITypeSymbol>("JsonContext")!;
         ReportWhenMissing(context, location, json, record, client, missing);
         if (message.Reply is not null)
-            ReportWhenMissing(context, location, json, attribute.AttributeClass!.TypeArguments[1], client, missing);
-        if (message.Direction != MessageDirection.Receive)
+            ReportWhenMissing(context, location, json, MessageParser.ReplyOf(attribute), client, missing);
+        if (message is { Direction: not MessageDirection.Receive, Positional: null })
             ReportFieldsAtLocators(context, json, record, message, client);
     }
 
     private static void ReportWhenMissing(
         SymbolAnalysisContext context, Location location, INamedTypeSymbol json, ITypeSymbol type, ClientModel client, HashSet<(ISymbol, string)> missing)
     {
+        if (PositionalParser.IsPositional(type))
+        {
+            // Written and read by generated code; only what stands in it may be the context's.
+            foreach (ITypeSymbol inner in PositionalParser.NeededTypes(type, JsonContextFacts.Of(json)))
+                ReportWhenMissing(context, location, json, inner, client, missing);
+            return;
+        }
+
         if (JsonContextReader.Registers(json, type) || !missing.Add((json, type.FullName())))
             return;
-        context.ReportDiagnostic(Diagnostic.Create(
-            Descriptors.MissingFromJsonContext,
-            location,
-            JsonContextReader.DeclarationOf(json, context.CancellationToken) is { } declaration ? [declaration] : [],
-            ImmutableDictionary<string, string?>.Empty.Add(MissingType, DocumentationCommentId.CreateReferenceId(type)),
-            type.ShortName(),
-            client.Name,
-            json.ShortName()));
+        context.ReportDiagnostic(JsonContextReader.Missing(json, type, client.Name, location, context.CancellationToken).ToDiagnostic());
     }
 
     // The record's fields are spliced into the envelope's object: one that is already there would be there twice.
     private static void ReportFieldsAtLocators(
         SymbolAnalysisContext context, INamedTypeSymbol json, INamedTypeSymbol record, MessageModel message, ClientModel client)
     {
-        List<(string Word, string Locator)> locators = message.Direction == MessageDirection.Send
-            ? [("discriminator", client.Discriminator!)]
-            : [("id", client.Calls!.Id), ("method", client.Calls.Method ?? client.Discriminator!)];
-        if (message.Direction == MessageDirection.Call && client.Calls!.Params is not null)
+        IEnumerable<EnvelopeValue> values;
+        if (message.Direction == MessageDirection.Send)
+            values = EnvelopeFactory.SendValues(client, message.Values, message.Payload);
+        else if (client.Calls!.Request.Template is null)
+            values = EnvelopeFactory.RequestValues(client, new PlaceholderValue(SlotKind.Method), SlotKind.Payload);
+        else
+            return;
+        EnvelopeValue[] all = [.. values];
+        if (!Array.Exists(all, static v => v is { Slot: SlotKind.Payload, Locator.Length: 0 }))
             return;
 
         foreach (IPropertySymbol property in PublicProperties(record))
         {
             string name = JsonContextReader.NameOf(json, property, out bool isExact);
-            foreach ((string word, string locator) in locators)
+            foreach (EnvelopeValue value in all)
             {
-                _ = JsonPointer.TryParse(locator, out IReadOnlyList<string> names);
+                _ = JsonPointer.TryParse(value.Locator, out IReadOnlyList<string> names);
+                if (names.Count == 0)
+                    continue;
+                string word = value.Slot switch
+                {
+                    SlotKind.Id => "id",
+                    SlotKind.Method => "method",
+                    SlotKind.Scope => "scope",
+                    _ when value.Locator == "/jsonrpc" && client.JsonRpc is not null => "version",
+                    _ => "discriminator",
+                };
                 if (isExact ? name != names[0] : name != JsonContextReader.Plain(names[0]))
                     continue;
                 Location location = property.Locations.FirstOrDefault() ?? record.Locations[0];
@@ -110,7 +124,7 @@ public sealed class MessageAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    private static IEnumerable<IPropertySymbol> PublicProperties(INamedTypeSymbol record)
+    internal static IEnumerable<IPropertySymbol> PublicProperties(INamedTypeSymbol record)
     {
         for (INamedTypeSymbol? type = record; type is not null; type = type.BaseType)
         {

@@ -22,8 +22,8 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor ClientConstructor = Error(
         "NWS0003",
-        "A WebSocket client has no constructors of its own",
-        "Remove this constructor: the only one of the client '{0}' is generated, and ConnectAsync calls it");
+        "A constructor of a WebSocket client cannot be called by ConnectAsync",
+        "'{0}' cannot be made with this constructor: {1}");
 
     public static readonly DiagnosticDescriptor NoClient = Error(
         "NWS0004",
@@ -130,6 +130,66 @@ internal static class Descriptors
         "A stream's setting is out of its range",
         "{0} cannot be the {1} of '{2}': {3}");
 
+    public static readonly DiagnosticDescriptor BadTemplate = Error(
+        "NWS0025",
+        "A message template is not valid",
+        "'{0}' cannot be the {1} of '{2}': {3}");
+
+    public static readonly DiagnosticDescriptor BadDiscriminatorValue = Error(
+        "NWS0026",
+        "A value cannot stand at a discriminator",
+        "'{0}' cannot be a discriminator's value of '{1}': {2}");
+
+    public static readonly DiagnosticDescriptor UnreachableRoute = CompilationEndError(
+        "NWS0027",
+        "A message can never be received",
+        "'{0}' is never received by '{1}': every message that fits '{2}' is read as '{3}', which fits the same");
+
+    public static readonly DiagnosticDescriptor NoPlace = Error(
+        "NWS0028",
+        "A record has no place in a message that is an array",
+        "'{0}' has no place in the array that messages of '{1}' are: add {2}");
+
+    public static readonly DiagnosticDescriptor BadCalls = Error(
+        "NWS0029",
+        "What is said of calls contradicts itself",
+        "The calls of '{0}' cannot be made: {1}");
+
+    public static readonly DiagnosticDescriptor BadLimit = Error(
+        "NWS0030",
+        "A limit is out of its range",
+        "{0} cannot be the {1} of '{2}': {3}");
+
+    public static readonly DiagnosticDescriptor BadFraming = Error(
+        "NWS0031",
+        "What is said of framing contradicts itself",
+        "The messages of '{0}' cannot be told apart in what comes: {1}");
+
+    public static readonly DiagnosticDescriptor NotAMessage = CompilationEndError(
+        "NWS0032",
+        "A record is none of the client's messages",
+        "'{0}' is the {1} of '{2}', which does not {3} it: add [{4}<{2}>(…)] to '{0}'");
+
+    public static readonly DiagnosticDescriptor BadHeartbeat = Error(
+        "NWS0033",
+        "What is said of a heartbeat contradicts itself",
+        "The heartbeat of '{0}' cannot be sent: {1}");
+
+    public static readonly DiagnosticDescriptor BadResume = Error(
+        "NWS0034",
+        "What is said of resuming contradicts itself",
+        "A session of '{0}' cannot be resumed: {1}");
+
+    public static readonly DiagnosticDescriptor BadCloseCodes = Error(
+        "NWS0035",
+        "A close code cannot mean what is said of it",
+        "{0} cannot be among the codes of '{1}': {2}");
+
+    public static readonly DiagnosticDescriptor BadScript = Error(
+        "NWS0036",
+        "A method cannot be called by the connection",
+        "'{0}' cannot be the [{1}] of '{2}': {3}");
+
     /// <summary>All of them, in order.</summary>
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
     [
@@ -137,6 +197,9 @@ internal static class Descriptors
         MissingFromJsonContext, UnsupportedType, NotAJsonContext, NoJsonContext, NotAJsonPointer, LocatorConflict, NoDiscriminator,
         BadUri, BadSubProtocol, MemberClash, LessAccessible, BadTimeout, FieldAtLocator, InterfaceTaken,
         LatestWithoutKey, BadKey, BadStream,
+        BadTemplate, BadDiscriminatorValue, UnreachableRoute, NoPlace, BadCalls, BadLimit, BadFraming,
+        NotAMessage, BadHeartbeat, BadResume, BadCloseCodes, BadScript,
+        .. MethodDescriptors.All,
     ];
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>

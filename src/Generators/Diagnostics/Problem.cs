@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
 namespace NetWebSockets.Generators.Diagnostics;
@@ -11,5 +12,12 @@ namespace NetWebSockets.Generators.Diagnostics;
 /// <param name="Arguments">What the message names.</param>
 internal sealed record Problem(DiagnosticDescriptor Descriptor, Location Location, params object?[] Arguments)
 {
-    public Diagnostic ToDiagnostic() => Diagnostic.Create(Descriptor, Location, Arguments);
+    /// <summary>A second place, for a code fix.</summary>
+    public Location? Additional { get; init; }
+
+    /// <summary>What else a code fix needs.</summary>
+    public ImmutableDictionary<string, string?>? Properties { get; init; }
+
+    public Diagnostic ToDiagnostic() =>
+        Diagnostic.Create(Descriptor, Location, Additional is null ? [] : [Additional], Properties ?? ImmutableDictionary<string, string?>.Empty, Arguments);
 }

@@ -59,6 +59,10 @@ internal static class ClientEmitter
             StandardEmitter.Emit(code, client, members);
             foreach (OperationModel operation in contract.Operations)
                 OperationEmitter.EmitMethods(code, operation, members);
+            foreach (SubscribeOperationModel operation in contract.Methods.Subscribes)
+                SubscribeEmitter.EmitMethods(code, operation, members);
+            foreach (MethodOperationModel operation in contract.Methods.Methods)
+                MethodEmitter.EmitMethod(code, operation, members);
             code.Blank();
             WireEmitter.Emit(code, contract, members);
         });

@@ -12,8 +12,13 @@ internal static class InterfaceEmitter
         code.Line(ClientEmitter.GeneratedCode);
         code.Block($"{client.Accessibility} partial interface {client.InterfaceName} : global::NetWebSockets.IWebSocketClient", () =>
         {
+            StandardEmitter.EmitDeclarations(code, client);
             foreach (OperationModel operation in contract.Operations)
                 OperationEmitter.EmitDeclarations(code, client, operation);
+            foreach (SubscribeOperationModel operation in contract.Methods.Subscribes)
+                SubscribeEmitter.EmitDeclarations(code, operation);
+            foreach (MethodOperationModel operation in contract.Methods.Methods)
+                MethodEmitter.EmitDeclaration(code, client, operation);
         });
     }
 }

@@ -16,7 +16,7 @@ internal static class OperationEmitter
         if (message.Direction == MessageDirection.Receive)
         {
             code.Blank();
-            Document(code, $"Opens a stream of {Cref(message)}: the messages whose <c>{Literals.Xml(client.Discriminator!)}</c> is <c>{Literals.Xml(message.Discriminator)}</c>.", message.Summary);
+            Document(code, $"Opens a stream of {Cref(message)}: the messages {Described(client, message.Values)}.", message.Summary);
             code.Line("/// <param name=\"options\">How the stream buffers; null takes the defaults.</param>");
             code.Line("/// <returns>The stream, registered from here on. Dispose it to end it.</returns>");
             code.Line($"{ReturnType(message)} {operation.MethodName}({StreamOptions} = null);");
@@ -26,7 +26,7 @@ internal static class OperationEmitter
         bool isCall = message.Direction == MessageDirection.Call;
         string shape = $"<c>{Literals.Xml(operation.Envelope!.Shape)}</c>";
         code.Blank();
-        Document(code, isCall ? $"Calls <c>{Literals.Xml(message.Discriminator)}</c>: {shape}." : $"Sends {Cref(message)}: {shape}.", message.Summary);
+        Document(code, isCall ? $"Calls <c>{Literals.Xml(message.Name)}</c>: {shape}." : $"Sends {Cref(message)}: {shape}.", message.Summary);
         code.Line($"/// <param name=\"{RecordName(message)}\">The {RecordName(message)}.</param>");
         DocumentOutcome(code, "cancellationToken", isCall);
         code.Line($"{RecordSignature(message)};");
@@ -35,7 +35,7 @@ internal static class OperationEmitter
             return;
         string token = TokenName(message.Fields!);
         code.Blank();
-        Document(code, isCall ? $"Calls <c>{Literals.Xml(message.Discriminator)}</c> with the fields of {Cref(message)}." : $"Sends {Cref(message)} made of its fields.", message.Summary);
+        Document(code, isCall ? $"Calls <c>{Literals.Xml(message.Name)}</c> with the fields of {Cref(message)}." : $"Sends {Cref(message)} made of its fields.", message.Summary);
         foreach (FieldModel field in message.Fields!.Items)
             code.Line($"/// <param name=\"{field.Parameter}\">{field.Documentation ?? $"Its <c>{field.Member}</c>."}</param>");
         DocumentOutcome(code, token, isCall);
@@ -64,6 +64,18 @@ internal static class OperationEmitter
         Head(code, FieldsSignature(operation));
         code.Deeper(() => code.Line($"=> this.{members.Runtime}.{verb}({route}, {Creation(message)}, {TokenName(message.Fields!)});"));
     }
+
+    /// <summary>Which messages have these values, as the end of a sentence.</summary>
+    internal static string Described(ClientModel client, EquatableArray<DiscriminatorValueModel> values) => string.Join(" and ", values
+        .Select((value, index) => (value.Kind, Locator: $"<c>{Literals.Xml(client.Discriminators[index])}</c>", Text: $"<c>{Literals.Xml(value.Text)}</c>"))
+        .Where(static v => v.Kind != MatchKind.Any)
+        .Select(static v => v.Kind switch
+        {
+            MatchKind.Present => $"that have {v.Locator}",
+            MatchKind.Absent => $"without {v.Locator}",
+            MatchKind.Template => $"whose {v.Locator} is like {v.Text}",
+            _ => $"whose {v.Locator} is {v.Text}",
+        }));
 
     private static void Head(CodeWriter code, string signature)
     {
@@ -97,11 +109,14 @@ internal static class OperationEmitter
         return $"{ReturnType(operation.Message)} {operation.MethodName}({string.Join(", ", parameters)})";
     }
 
-    private static string Creation(MessageModel message)
+    private static string Creation(MessageModel message) => Creation(message.Type, message.Fields!);
+
+    /// <summary>The expression that makes a record of its fields.</summary>
+    internal static string Creation(string type, FieldsModel fields)
     {
-        string arguments = string.Join(", ", message.Fields!.Items.Where(static f => !f.IsProperty).Select(static f => Symbols.Escape(f.Parameter)));
-        string initializers = string.Join(", ", message.Fields.Items.Where(static f => f.IsProperty).Select(static f => $"{Symbols.Escape(f.Member)} = {Symbols.Escape(f.Parameter)}"));
-        return $"new {message.Type}({arguments})" + (initializers.Length > 0 ? $" {{ {initializers} }}" : "");
+        string arguments = string.Join(", ", fields.Items.Where(static f => !f.IsProperty).Select(static f => Symbols.Escape(f.Parameter)));
+        string initializers = string.Join(", ", fields.Items.Where(static f => f.IsProperty).Select(static f => $"{Symbols.Escape(f.Member)} = {Symbols.Escape(f.Parameter)}"));
+        return $"new {type}({arguments})" + (initializers.Length > 0 ? $" {{ {initializers} }}" : "");
     }
 
     private static string TokenName(FieldsModel fields) =>

@@ -3,7 +3,22 @@ namespace NetWebSockets.Generators.Models;
 /// <summary>A client with its messages, named and laid out: all that the emitter needs.</summary>
 /// <param name="Client">The client.</param>
 /// <param name="Operations">What it can do, in the order of the generated file.</param>
-internal sealed record ContractModel(ClientModel Client, EquatableArray<OperationModel> Operations);
+internal sealed record ContractModel(ClientModel Client, EquatableArray<OperationModel> Operations)
+{
+    /// <summary>What annotated methods, subscriptions and records by position add.</summary>
+    public MethodContractModel Methods { get; init; } = MethodContractModel.Empty;
+
+    /// <summary>The name of the route by which a record is received; null when it is not.</summary>
+    /// <param name="type">The record from <c>global::</c> on.</param>
+    public string? ReceiveRouteOf(string type) => RouteOf(type, MessageDirection.Receive);
+
+    /// <summary>The name of the route by which a record is sent; null when it is not.</summary>
+    /// <param name="type">The record from <c>global::</c> on.</param>
+    public string? SendRouteOf(string type) => RouteOf(type, MessageDirection.Send);
+
+    private string? RouteOf(string type, MessageDirection direction) =>
+        Operations.FirstOrDefault(o => o.Message.Direction == direction && o.Message.Type == type)?.RouteName;
+}
 
 /// <summary>One message of a client.</summary>
 /// <param name="Message">The message.</param>
@@ -13,15 +28,3 @@ internal sealed record ContractModel(ClientModel Client, EquatableArray<Operatio
 /// <param name="HasFieldsMethod">Whether the method of fields is generated beside that of the record.</param>
 internal sealed record OperationModel(
     MessageModel Message, string MethodName, string RouteName, EnvelopeModel? Envelope, bool HasFieldsMethod);
-
-/// <summary>The JSON around a record, as three pieces.</summary>
-/// <param name="BeforeId">Up to the id; empty when there is none.</param>
-/// <param name="BeforePayload">From after the id, or the start, to the record.</param>
-/// <param name="AfterPayload">After the record.</param>
-/// <param name="PayloadAtRoot">Whether the record's fields stand in the envelope's own object.</param>
-/// <param name="HasId">Whether there is a place for an id.</param>
-internal sealed record EnvelopeModel(string BeforeId, string BeforePayload, string AfterPayload, bool PayloadAtRoot, bool HasId)
-{
-    /// <summary>The whole message with dots for what is not known at compile time, for comments.</summary>
-    public string Shape => BeforeId + (HasId ? "…" : "") + BeforePayload + (PayloadAtRoot ? ", …}" : "{…}") + AfterPayload;
-}

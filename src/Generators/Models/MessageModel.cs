@@ -11,7 +11,9 @@ internal enum MessageDirection
 /// <summary>One message attribute on one record.</summary>
 /// <param name="Direction">Which attribute.</param>
 /// <param name="Client">The key of the client it names.</param>
-/// <param name="Discriminator">The discriminator's value, or the method.</param>
+/// <param name="Values">What stands at the client's discriminators, in order; empty for a call.</param>
+/// <param name="Method">The method of a call; empty for the others.</param>
+/// <param name="Payload">Where the record stands, when it is elsewhere than the client says.</param>
 /// <param name="Type">The record from <c>global::</c> on.</param>
 /// <param name="TypeName">The record's own name.</param>
 /// <param name="IsJsonArray">Whether it is written as a JSON array, which has no fields.</param>
@@ -20,11 +22,14 @@ internal enum MessageDirection
 /// <param name="Idempotent">Whether the peer may get it twice.</param>
 /// <param name="TimeoutSeconds">How long to wait for a reply; 0 takes the client's default.</param>
 /// <param name="Stream">How streams of it buffer; null for the defaults.</param>
+/// <param name="IsRegistered">Whether the client's JSON context has the record, and the type of a call's result.</param>
 /// <param name="Summary">The summary of the record's documentation, as XML on one line.</param>
 internal sealed record MessageModel(
     MessageDirection Direction,
     string Client,
-    string Discriminator,
+    EquatableArray<DiscriminatorValueModel> Values,
+    string Method,
+    string? Payload,
     string Type,
     string TypeName,
     bool IsJsonArray,
@@ -33,7 +38,29 @@ internal sealed record MessageModel(
     bool Idempotent,
     double TimeoutSeconds,
     StreamModel? Stream,
-    string? Summary);
+    bool IsRegistered,
+    string? Summary)
+{
+    /// <summary>What it is called in errors, logs and documentation.</summary>
+    public string Name => Direction == MessageDirection.Call ? Method : DiscriminatorValueModel.NameOf(Values);
+
+    /// <summary>How the record is laid out when it is an array by position.</summary>
+    public PositionalModel? Positional { get; init; }
+
+    /// <summary>How the result is laid out when it is an array by position.</summary>
+    public PositionalModel? ReplyPositional { get; init; }
+
+    /// <summary>Whether a call's replies are streamed.</summary>
+    public bool IsStreamed { get; init; }
+
+    /// <summary>A message in which something is wrong: nothing is generated for its client.</summary>
+    public bool IsFaulty => Type.Length == 0;
+
+    /// <summary>Stands for a message in which something is wrong.</summary>
+    /// <param name="client">The key of its client.</param>
+    public static MessageModel Faulty(string client) =>
+        new(MessageDirection.Send, client, default, "", null, "", "", false, null, null, false, 0, null, false, null);
+}
 
 /// <summary>How streams of a message buffer.</summary>
 /// <param name="Key">The property that is its key; null when it has none.</param>

@@ -6,7 +6,7 @@ using NetWebSockets.Generators.Models;
 
 namespace NetWebSockets.Generators.Parsing;
 
-/// <summary>Reads a class with <c>[WebSocketClient]</c>. The generator and the analyzers both ask here, so that they cannot disagree.</summary>
+/// <summary>Reads a class with <c>[WebSocketClient]</c> or <c>[JsonRpcClient]</c>. The generator and the analyzers both ask here, so that they cannot disagree.</summary>
 internal static class ClientParser
 {
     /// <summary>Reads the client.</summary>
@@ -16,7 +16,7 @@ internal static class ClientParser
     /// <returns>The model, or null when nothing can be generated for the class.</returns>
     public static ClientModel? Parse(INamedTypeSymbol client, List<Problem>? problems, CancellationToken cancellationToken)
     {
-        AttributeData? attribute = client.FindAttribute("NetWebSockets", "WebSocketClientAttribute");
+        AttributeData? attribute = client.FindClientAttribute();
         if (attribute is null)
             return null;
 
@@ -24,17 +24,18 @@ internal static class ClientParser
         int before = problems.Count;
         CheckKind(client, problems, cancellationToken);
         CheckPartial(client, problems, cancellationToken);
-        CheckConstructors(client, problems, cancellationToken);
+        EquatableArray<ParameterModel>? constructor = ConstructorParser.Parse(client, problems, cancellationToken);
         CheckInterface(client, problems, cancellationToken);
         ITypeSymbol? context = ReadJsonContext(client, attribute, problems, cancellationToken);
-        string? discriminator = attribute.Named<string>("Discriminator");
-        CallsModel? calls = LocatorParser.Parse(client, attribute, discriminator, problems, cancellationToken);
-        bool canGenerate = problems.Count == before && context is not IErrorTypeSymbol;
-
-        // These two are told, but methods are generated all the same: one error is better read alone.
+        LocatorReader reader = new(client, problems, cancellationToken);
+        IReadOnlyList<Locator> discriminators = DiscriminatorLocators.Parse(attribute, reader);
+        string payload = DiscriminatorLocators.ParsePayload(attribute, reader);
+        CallsModel? calls = CallsParser.Parse(client, attribute, discriminators, problems, cancellationToken);
+        WireModel wire = WireParser.Parse(client, attribute, problems, cancellationToken);
+        SessionModel session = SessionParser.Parse(client, problems, cancellationToken);
         string? uri = AddressParser.ReadUri(client, attribute, problems, cancellationToken);
         List<string> subProtocols = AddressParser.ReadSubProtocols(client, attribute, problems, cancellationToken);
-        if (!canGenerate)
+        if (problems.Count > before || context is IErrorTypeSymbol)
             return null;
 
         return new ClientModel(
@@ -47,11 +48,21 @@ internal static class ClientParser
             HintName(client),
             uri,
             subProtocols.ToEquatableArray(),
-            discriminator,
+            discriminators.Select(static d => d.Value!).ToEquatableArray(),
+            payload,
             context?.FullName(),
+            ReadJsonRpc(attribute),
             calls,
+            wire,
+            session,
+            constructor,
             Members(client, cancellationToken).ToEquatableArray());
     }
+
+    private static JsonRpcModel? ReadJsonRpc(AttributeData attribute) =>
+        attribute.AttributeClass.Is("NetWebSockets", "JsonRpcClientAttribute")
+            ? new JsonRpcModel(attribute.Has("Version") ? attribute.Named<string>("Version") : "2.0", attribute.Named<bool>("Positional"))
+            : null;
 
     private static void CheckKind(INamedTypeSymbol client, List<Problem> problems, CancellationToken cancellationToken)
     {
@@ -62,6 +73,8 @@ internal static class ClientParser
             : client.IsAbstract ? "abstract"
             : client.IsFileLocal ? "local to its file"
             : client.IsGenericType ? "generic, or inside a generic type"
+            : client.FindAttribute("NetWebSockets", "WebSocketClientAttribute") is not null && client.FindAttribute("NetWebSockets", "JsonRpcClientAttribute") is not null
+                ? "declared as one twice, by [WebSocketClient] and by [JsonRpcClient]"
             : null;
         if (kind is not null)
             problems.Add(new Problem(Descriptors.ClientKind, NameOf(client, cancellationToken), client.Name, kind));
@@ -80,23 +93,6 @@ internal static class ClientParser
         {
             foreach (Location location in NotPartial(type, cancellationToken))
                 problems.Add(new Problem(Descriptors.ClientNotPartial, location, type.Name, client.Name));
-        }
-    }
-
-    private static void CheckConstructors(INamedTypeSymbol client, List<Problem> problems, CancellationToken cancellationToken)
-    {
-        foreach (IMethodSymbol constructor in client.InstanceConstructors)
-        {
-            foreach (SyntaxNode declaration in constructor.UserDeclarations(cancellationToken))
-            {
-                Location location = declaration switch
-                {
-                    ConstructorDeclarationSyntax ordinary => ordinary.Identifier.GetLocation(),
-                    TypeDeclarationSyntax { ParameterList: { } primary } => primary.GetLocation(),
-                    _ => declaration.GetLocation(),
-                };
-                problems.Add(new Problem(Descriptors.ClientConstructor, location, client.Name));
-            }
         }
     }
 

@@ -9,49 +9,111 @@ internal static class ContractComposer
 {
     private const string Token = "global::System.Threading.CancellationToken";
 
-    // What every client has; a record called Close, Connect or Unknown would give it again.
-    private static readonly string[] Standard =
-    [
-        "State", "StateChanged", "Closed",
-        $"ConnectAsync(string, {Token})", $"ConnectAsync(global::System.Uri, {Token})",
-        $"ConnectAsync(global::NetWebSockets.WebSocketClientOptions, {Token})", $"ConnectAsync({Token})",
-        "UnknownMessages(global::NetWebSockets.MessageStreamOptions)", $"CloseAsync({Token})", "DisposeAsync()",
-    ];
-
     /// <summary>Composes the contract.</summary>
     /// <param name="client">The client.</param>
     /// <param name="messages">Its messages, in any order.</param>
+    /// <param name="methods">Its annotated methods, in any order.</param>
+    /// <param name="subscribes">Its records that subscribe, in any order.</param>
     /// <param name="collisions">Gets what collides; null when nobody asks.</param>
-    /// <returns>The contract, without the messages that cannot be generated.</returns>
-    public static ContractModel Compose(ClientModel client, IEnumerable<MessageModel> messages, List<Collision>? collisions = null)
+    /// <returns>The contract; null when something is wrong with it, or with one of its messages.</returns>
+    public static ContractModel? Compose(
+        ClientModel client,
+        IEnumerable<MessageModel> messages,
+        IEnumerable<MethodModel> methods,
+        IEnumerable<SubscribeModel> subscribes,
+        List<Collision>? collisions = null)
     {
         collisions ??= [];
+        int before = collisions.Count;
         Claims claims = new(client);
-        Dictionary<(MessageDirection, string), MessageModel> values = [];
+        RouteRules rules = new(client);
         HashSet<string> routeNames = new(StringComparer.Ordinal) { "Contract" };
         List<OperationModel> operations = [];
+        bool isWhole = true;
         foreach (MessageModel message in InOrder(messages))
         {
-            if (MessageRules.Violation(client, message, Location.None) is not null)
-                continue;
-
-            if (values.TryGetValue((message.Direction, message.Discriminator), out MessageModel? first))
-            {
-                collisions.Add(new Collision(
-                    message, Descriptors.DuplicateDiscriminator, first.TypeName, message.TypeName, Verb(message.Direction), client.Name, message.Discriminator));
-                if (message.Direction == MessageDirection.Receive)
-                    continue; // of two routes for one value only one can be taken; sending is no trouble
-            }
-            else
-            {
-                values.Add((message.Direction, message.Discriminator), message);
-            }
-
-            if (Operation(client, message, claims, routeNames, collisions) is { } operation)
+            if (message.IsFaulty || !message.IsRegistered || MessageRules.Violation(client, message, Location.None) is not null)
+                isWhole = false;
+            else if (rules.Add(message) is { } clash)
+                collisions.Add(clash);
+            else if (Operation(client, message, claims, routeNames, collisions) is { } operation)
                 operations.Add(operation);
         }
 
-        return new ContractModel(client, operations.ToEquatableArray());
+        HashSet<string> handled = new(StringComparer.Ordinal);
+        List<MethodOperationModel> methodOperations = [];
+        foreach (MethodModel method in methods.OrderBy(static m => m.Signature, StringComparer.Ordinal))
+        {
+            if (method.IsFaulty || !method.IsRegistered || MethodRules.Violation(client, method, Location.None) is not null)
+                isWhole = false;
+            else if (Method(client, method, handled, rules, routeNames, collisions) is { } operation)
+                methodOperations.Add(operation);
+            else
+                isWhole = false;
+        }
+
+        List<SubscribeOperationModel> subscribeOperations = [];
+        foreach (SubscribeModel record in subscribes.OrderBy(static s => s.Request.Type, StringComparer.Ordinal).ThenBy(static s => s.Subscription.Subscribe, StringComparer.Ordinal))
+        {
+            if (record.IsFaulty || !record.IsRegistered || MethodRules.Violation(client, record, Location.None) is not null)
+                isWhole = false;
+            else if (Subscribe(client, record, claims, routeNames, collisions) is { } operation)
+                subscribeOperations.Add(operation);
+        }
+
+        IEnumerable<PositionalModel> positionals = operations
+            .SelectMany(static o => new[] { o.Message.Positional, o.Message.ReplyPositional })
+            .Concat(methodOperations.SelectMany(static m => m.Method.Fields.Select(static f => f.Inner).Append(m.Method.Result?.Positional).Append(m.Method.Request?.Positional)))
+            .Concat(subscribeOperations.SelectMany(static s => new[] { s.Record.Request.Positional, s.Record.Item.Positional }))
+            .OfType<PositionalModel>();
+        MethodContractModel all = new(
+            methodOperations.ToEquatableArray(), subscribeOperations.ToEquatableArray(), MethodComposer.Positionals(positionals, routeNames));
+        ContractModel contract = new(client, operations.ToEquatableArray()) { Methods = all };
+        if (!isWhole || collisions.Count > before)
+            return null; // what a script or a heartbeat needs may be among what is wrong
+        collisions.AddRange(ReferenceRules.Violations(contract));
+        return collisions.Count > before ? null : contract;
+    }
+
+    private static MethodOperationModel? Method(
+        ClientModel client, MethodModel method, HashSet<string> handled, RouteRules rules, HashSet<string> routeNames, List<Collision> collisions)
+    {
+        MethodOperationModel operation = MethodComposer.Method(client, method, routeNames);
+        if (method.Kind is not (ClientMethodKind.Event or ClientMethodKind.Handles))
+            return operation;
+        string shown = string.Join(", ", method.Values.Select(static v => v.Shown));
+        if (method.Kind == ClientMethodKind.Handles && !handled.Add(shown))
+            return null; // told at the second of the two
+        if (rules.AddReceived(method.Name, shown, operation.Match, method) is not { } clash)
+            return operation;
+        collisions.Add(clash);
+        return null;
+    }
+
+    private static SubscribeOperationModel? Subscribe(
+        ClientModel client, SubscribeModel record, Claims claims, HashSet<string> routeNames, List<Collision> collisions)
+    {
+        const string Options = "global::NetWebSockets.MessageStreamOptions";
+        string method = Names.ForSubscribe(record.TypeName);
+        if (claims.Claim($"{method}({record.Request.Type}, {Options})", record.TypeName, record) is { } mainCollision)
+        {
+            collisions.Add(mainCollision);
+            return null;
+        }
+
+        bool hasFields = record.Fields is not null;
+        if (hasFields)
+        {
+            string[] types = [.. record.Fields!.Items.Select(static f => f.SignatureType), Options];
+            if (claims.Claim($"{method}({string.Join(", ", types)})", record.TypeName, record) is { } collision)
+            {
+                collisions.Add(collision);
+                hasFields = false;
+            }
+        }
+
+        return new SubscribeOperationModel(
+            record, method, Names.Unique("Subscription" + record.TypeName, routeNames), MethodComposer.Subscription(client, record), hasFields);
     }
 
     private static OperationModel? Operation(
@@ -94,9 +156,8 @@ internal static class ContractComposer
 
     private static EnvelopeModel? Envelope(ClientModel client, MessageModel message) => message.Direction switch
     {
-        MessageDirection.Send => EnvelopeBuilder.Build(null, client.Discriminator!, message.Discriminator, null),
-        MessageDirection.Call => EnvelopeBuilder.Build(
-            client.Calls!.Id, client.Calls.Method ?? client.Discriminator!, message.Discriminator, client.Calls.Params),
+        MessageDirection.Send => EnvelopeFactory.Send(client, message.Values, message.Payload),
+        MessageDirection.Call => EnvelopeFactory.Request(client, message.Method),
         _ => null,
     };
 
@@ -106,20 +167,21 @@ internal static class ContractComposer
             .OrderBy(static m => m.Direction)
             .ThenBy(static m => m.TypeName, StringComparer.Ordinal)
             .ThenBy(static m => m.Type, StringComparer.Ordinal)
-            .ThenBy(static m => m.Discriminator, StringComparer.Ordinal);
+            .ThenBy(static m => m.Name, StringComparer.Ordinal)
+            .ThenBy(static m => string.Join(" ", m.Values.Select(static v => v.Shown)), StringComparer.Ordinal);
 
-    private static string Verb(MessageDirection direction) => direction switch
-    {
-        MessageDirection.Send => "sent",
-        MessageDirection.Call => "called",
-        _ => "received",
-    };
-
-    /// <summary>Something that collides with what was there before.</summary>
-    /// <param name="Message">The message that came second.</param>
+    /// <summary>Something that collides with what was there before, or names what is not there.</summary>
+    /// <param name="Source">The message that came second; null when it is the class that is wrong.</param>
     /// <param name="Descriptor">Which diagnostic.</param>
     /// <param name="Arguments">What its message names.</param>
-    internal sealed record Collision(MessageModel Message, DiagnosticDescriptor Descriptor, params object?[] Arguments);
+    internal sealed record Collision(object? Source, DiagnosticDescriptor Descriptor, params object?[] Arguments)
+    {
+        /// <summary>The attribute of the class that is wrong, without its namespace.</summary>
+        public string Attribute { get; init; } = "";
+
+        /// <summary>Its argument; null for the whole attribute.</summary>
+        public string? Argument { get; init; }
+    }
 
     // Who has which member of the client.
     private sealed class Claims
@@ -132,20 +194,35 @@ internal static class ContractComposer
             _client = client;
             foreach (string member in client.Members)
                 _owners[member] = "the class declares itself";
-            foreach (string member in Standard)
+            foreach (string member in Standard(client))
                 _owners[member] = "every client has";
         }
 
-        public Collision? Claim(string signature, MessageModel message)
+        // What every client has; a record called Close, Connect or Unknown would give it again.
+        private static IEnumerable<string> Standard(ClientModel client)
+        {
+            string constructor = string.Concat((client.Constructor ?? default).Select(static p => p.SignatureType + ", "));
+            foreach (string member in new[] { "State", "StateChanged", "Closed", $"CloseAsync({Token})", "DisposeAsync()" })
+                yield return member;
+            foreach (string address in new[] { "", "string, ", "global::System.Uri, ", "global::NetWebSockets.WebSocketClientOptions, " })
+                yield return $"ConnectAsync({constructor}{address}{Token})";
+            yield return "UnknownMessages(global::NetWebSockets.MessageStreamOptions)";
+            if (client.Calls is not null)
+                yield return "PeerErrors(global::NetWebSockets.MessageStreamOptions)";
+        }
+
+        public Collision? Claim(string signature, MessageModel message) => Claim(signature, message.TypeName, message);
+
+        public Collision? Claim(string signature, string typeName, object source)
         {
             string name = signature.Substring(0, signature.IndexOf('('));
             if (_owners.TryGetValue(signature, out string? owner) || _owners.TryGetValue(name, out owner))
             {
                 string shown = signature.Replace("global::System.Threading.", "").Replace("global::NetWebSockets.", "").Replace("global::", "");
-                return new Collision(message, Descriptors.MemberClash, message.TypeName, _client.Name, shown, owner);
+                return new Collision(source, Descriptors.MemberClash, typeName, _client.Name, shown, owner);
             }
 
-            _owners.Add(signature, $"'{message.TypeName}' gives too");
+            _owners.Add(signature, $"'{typeName}' gives too");
             return null;
         }
     }

@@ -3,60 +3,81 @@ using NetWebSockets.Generators.Models;
 
 namespace NetWebSockets.Generators.Parsing;
 
+/// <summary>A value that an envelope has at a place.</summary>
+/// <param name="Locator">The place: a JSON Pointer.</param>
+/// <param name="Slot">What stands there.</param>
+/// <param name="Json">The value of a <see cref="SlotKind.Text"/>.</param>
+internal sealed record EnvelopeValue(string Locator, SlotKind Slot, string Json = "");
+
 /// <summary>
-/// Lays out the JSON around a record. Locators may share objects (<c>/header/id</c> and <c>/header/method</c>); the order of properties
-/// is ours: the id comes first, then what is constant, then the record, so that three pieces of text are always enough.
+/// Lays out the JSON around a record. Locators may share objects (<c>/header/id</c> and <c>/header/method</c>); what has only positions from 0 on
+/// is an array, with null where nothing stands. The order of properties is ours: the id comes first, then what is constant, then the rest, and the record last.
 /// </summary>
 internal static class EnvelopeBuilder
 {
-    private enum Slot
-    {
-        None,
-        Id,
-        Constant,
-        Payload,
-    }
+    private const int LongestArray = 64;
 
     /// <summary>Builds an envelope. The locators have been checked not to overlap.</summary>
-    /// <param name="id">Where the id stands, for calls.</param>
-    /// <param name="discriminator">Where the discriminator or method stands.</param>
-    /// <param name="value">The discriminator or method.</param>
-    /// <param name="payload">Where the record's fields stand; null or empty is at the root.</param>
-    public static EnvelopeModel Build(string? id, string discriminator, string value, string? payload)
+    /// <param name="values">What stands where. A <see cref="SlotKind.Payload"/> with an empty locator stands at the root, beside the others.</param>
+    public static EnvelopeModel Build(params EnvelopeValue[] values) => Build((IEnumerable<EnvelopeValue>)values);
+
+    /// <inheritdoc cref="Build(EnvelopeValue[])"/>
+    public static EnvelopeModel Build(IEnumerable<EnvelopeValue> values)
     {
         Node root = new("");
-        if (id is not null)
-            root.At(id).Fill(Slot.Id, "");
-        root.At(discriminator).Fill(Slot.Constant, JsonText.Quote(value));
-        bool atRoot = string.IsNullOrEmpty(payload);
-        if (!atRoot)
-            root.At(payload!).Fill(Slot.Payload, "");
+        bool atRoot = false;
+        foreach (EnvelopeValue value in values)
+        {
+            if (value is { Slot: SlotKind.Payload, Locator.Length: 0 })
+                atRoot = true;
+            else
+                root.At(value.Locator).Fill(value.Slot, value.Json);
+        }
 
-        Pieces pieces = new(startsAt: id is null ? 1 : 0);
-        root.Write(pieces, isOpenRoot: atRoot);
-        return new EnvelopeModel(pieces.Text(0), pieces.Text(1), pieces.Text(2), atRoot, id is not null);
+        EnvelopeParts parts = new();
+        if (atRoot && root.IsEmpty)
+        {
+            parts.Slot(SlotKind.Payload); // the record is the message
+            return parts.ToModel(payloadAtRoot: false);
+        }
+
+        root.Write(parts, isOpenRoot: atRoot);
+        if (atRoot)
+            parts.Slot(SlotKind.Payload);
+        return parts.ToModel(atRoot);
     }
 
-    private sealed class Pieces(int startsAt)
+    /// <summary>Whether the values make a message that is an array: a record cannot stand beside them at its root.</summary>
+    public static bool IsArray(IEnumerable<string> locators)
     {
-        private readonly StringBuilder[] _text = [new(), new(), new()];
-        private int _current = startsAt;
-
-        public StringBuilder Current => _text[_current];
-
-        public string Text(int index) => _text[index].ToString();
-
-        public void Next() => _current++;
+        Node root = new("");
+        foreach (string locator in locators)
+            root.At(locator).Fill(SlotKind.Text, "");
+        return root.IsArray;
     }
 
     private sealed class Node(string name)
     {
         private readonly List<Node> _children = [];
-        private Slot _slot;
-        private string _constant = "";
+        private SlotKind? _slot;
+        private string _json = "";
+
+        public bool IsEmpty => _children.Count == 0;
+
+        // Positions from 0 on, without holes so large that they can only be names.
+        public bool IsArray => _children.Count > 0 && _children.TrueForAll(static c => c.Position >= 0);
+
+        private string Name => name;
+
+        private int Position => JsonPointer.ArrayIndex(name) is >= 0 and < LongestArray and int index ? index : -1;
 
         // What holds the id goes first and what holds the record last; what holds both can only be last, with all else before it.
-        private int Rank => Holds(Slot.Payload) ? 2 : Holds(Slot.Id) ? 0 : 1;
+        private int Rank =>
+            Holds(SlotKind.Payload) ? 4
+            : Holds(SlotKind.Id) ? 0
+            : Holds(SlotKind.Scope) ? 3
+            : _slot is SlotKind.Text || _children.Count > 0 ? 1
+            : 2;
 
         public Node At(string pointer)
         {
@@ -67,35 +88,58 @@ internal static class EnvelopeBuilder
             return node;
         }
 
-        public void Fill(Slot slot, string constant) => (_slot, _constant) = (slot, constant);
+        public void Fill(SlotKind slot, string json) => (_slot, _json) = (slot, json);
 
-        public void Write(Pieces pieces, bool isOpenRoot = false)
+        public void Write(EnvelopeParts parts, bool isOpenRoot = false)
         {
-            switch (_slot)
+            if (_slot == SlotKind.Text)
+                parts.Text(_json);
+            else if (_slot is { } slot)
+                parts.Slot(slot);
+            else if (IsArray && !isOpenRoot)
+                WriteArray(parts);
+            else
+                WriteObject(parts, isOpenRoot);
+        }
+
+        private void WriteArray(EnvelopeParts parts)
+        {
+            int last = _children.Max(static c => c.Position);
+            for (int i = 0; i <= last; i++)
             {
-                case Slot.Id or Slot.Payload:
-                    pieces.Next();
-                    return;
-                case Slot.Constant:
-                    pieces.Current.Append(_constant);
-                    return;
+                parts.Text(i == 0 ? "[" : ",");
+                if (_children.Find(c => c.Position == i) is { } child)
+                    child.Write(parts);
+                else
+                    parts.Text("null");
             }
 
-            string separator = "{";
+            parts.Text("]");
+        }
+
+        private void WriteObject(EnvelopeParts parts, bool isOpenRoot)
+        {
+            bool isFirst = true;
+            parts.Text("{");
             foreach (Node child in _children.OrderBy(static c => c.Rank))
             {
-                pieces.Current.Append(separator).Append(JsonText.Quote(child.Name)).Append(':');
-                child.Write(pieces);
-                separator = ",";
+                string before = (isFirst ? "" : ",") + JsonText.Quote(child.Name) + ":";
+                if (child._slot == SlotKind.Scope && !isFirst)
+                {
+                    parts.Scope(before); // goes with its comma when a call has no scope
+                    continue;
+                }
+
+                parts.Text(before);
+                child.Write(parts);
+                isFirst = false;
             }
 
             if (!isOpenRoot)
-                pieces.Current.Append('}');
+                parts.Text("}");
         }
 
-        private string Name => name;
-
-        private bool Holds(Slot slot) => _slot == slot || _children.Exists(c => c.Holds(slot));
+        private bool Holds(SlotKind slot) => _slot == slot || _children.Exists(c => c.Holds(slot));
 
         private Node Child(string childName)
         {
@@ -104,5 +148,44 @@ internal static class EnvelopeBuilder
                 _children.Add(child = new Node(childName));
             return child;
         }
+    }
+}
+
+/// <summary>Gathers the parts of an envelope, and joins texts that follow one another.</summary>
+internal sealed class EnvelopeParts
+{
+    private readonly List<EnvelopePartModel> _parts = [];
+    private readonly StringBuilder _text = new();
+
+    /// <summary>The same text in every message.</summary>
+    public void Text(string text) => _text.Append(text);
+
+    /// <summary>A value that is known when a message is written.</summary>
+    public void Slot(SlotKind slot)
+    {
+        Flush();
+        _parts.Add(new EnvelopePartModel(slot, ""));
+    }
+
+    /// <summary>A whole property with the scope, left out when there is none.</summary>
+    /// <param name="before">What stands before the value, from the comma on.</param>
+    public void Scope(string before)
+    {
+        Flush();
+        _parts.Add(new EnvelopePartModel(SlotKind.Scope, before));
+    }
+
+    /// <summary>The envelope.</summary>
+    public EnvelopeModel ToModel(bool payloadAtRoot)
+    {
+        Flush();
+        return new EnvelopeModel(payloadAtRoot, _parts.ToEquatableArray());
+    }
+
+    private void Flush()
+    {
+        if (_text.Length > 0)
+            _parts.Add(new EnvelopePartModel(SlotKind.Text, _text.ToString()));
+        _text.Clear();
     }
 }

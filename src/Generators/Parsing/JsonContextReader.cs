@@ -1,11 +1,16 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using NetWebSockets.Generators.Diagnostics;
 
 namespace NetWebSockets.Generators.Parsing;
 
 /// <summary>Reads a <c>JsonSerializerContext</c>: which types are registered in it, and how it names properties.</summary>
 internal static class JsonContextReader
 {
+    /// <summary>The property of NWS0008 with the missing type, as a documentation id. Its first additional location is the context.</summary>
+    public const string MissingType = "MissingType";
+
     private const string Namespace = "System.Text.Json.Serialization";
 
     /// <summary>Whether the context, in any of its declarations, has <c>[JsonSerializable(typeof(T))]</c> for the type.</summary>
@@ -15,6 +20,19 @@ internal static class JsonContextReader
             && a.ConstructorArguments.Length > 0
             && a.ConstructorArguments[0].Value is ITypeSymbol registered
             && SymbolEqualityComparer.Default.Equals(registered, type));
+
+    /// <summary>Says that a type is not registered, with what the code fix needs to add it.</summary>
+    /// <param name="context">The context.</param>
+    /// <param name="type">The type.</param>
+    /// <param name="client">The name of the client.</param>
+    /// <param name="location">Where the type is used.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public static Problem Missing(INamedTypeSymbol context, ITypeSymbol type, string client, Location location, CancellationToken cancellationToken) =>
+        new(Descriptors.MissingFromJsonContext, location, type.ShortName(), client, context.ShortName())
+        {
+            Additional = DeclarationOf(context, cancellationToken),
+            Properties = ImmutableDictionary<string, string?>.Empty.Add(MissingType, DocumentationCommentId.CreateReferenceId(type)),
+        };
 
     /// <summary>
     /// Where the context is declared: the declaration that has <c>[JsonSerializable]</c> already, for System.Text.Json's generator takes these

@@ -42,6 +42,37 @@ internal static class JsonPointer
         return null;
     }
 
+    /// <summary>The pointer of what is inside another.</summary>
+    /// <param name="pointer">The pointer.</param>
+    /// <param name="name">The name of the property, or the position.</param>
+    public static string Append(string pointer, string name) => pointer + "/" + name.Replace("~", "~0").Replace("/", "~1");
+
+    /// <summary>A name as a position in an array (RFC 6901, section 4): digits without leading zeros. -1 when it is none.</summary>
+    public static int ArrayIndex(string name) =>
+        name.Length is > 0 and < 10 && (name == "0" || name[0] != '0') && name.All(static c => c is >= '0' and <= '9')
+            ? int.Parse(name, System.Globalization.CultureInfo.InvariantCulture)
+            : -1;
+
+    /// <summary>Reads one pointer or several with a space between them: a space begins another one only where a '/' follows it.</summary>
+    /// <param name="pointers">The pointers; null is none.</param>
+    public static IReadOnlyList<string> Split(string? pointers)
+    {
+        if (pointers is null)
+            return [];
+        List<string> found = [];
+        int start = 0;
+        for (int i = 1; i + 1 < pointers.Length; i++)
+        {
+            if (pointers[i] != ' ' || pointers[i + 1] != '/')
+                continue;
+            found.Add(pointers.Substring(start, i - start).TrimEnd(' '));
+            start = i + 1;
+        }
+
+        found.Add(pointers.Substring(start));
+        return found;
+    }
+
     /// <summary>Whether two locators cannot both be values of one object: they are the same, or one stands inside the other.</summary>
     public static bool Overlap(string one, string other)
     {

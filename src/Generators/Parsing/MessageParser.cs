@@ -19,6 +19,12 @@ internal static class MessageParser
     /// <summary>The client that a message attribute names.</summary>
     public static INamedTypeSymbol? ClientOf(AttributeData attribute) => attribute.AttributeClass!.TypeArguments[0] as INamedTypeSymbol;
 
+    /// <summary>The type of a call's result, or of one of several that are streamed.</summary>
+    public static ITypeSymbol ReplyOf(AttributeData attribute) =>
+        attribute.AttributeClass!.TypeArguments[1] is INamedTypeSymbol stream && stream.Is("NetWebSockets", "MessageStream`1")
+            ? stream.TypeArguments[0]
+            : attribute.AttributeClass.TypeArguments[1];
+
     /// <summary>Reads the message.</summary>
     /// <param name="record">The record.</param>
     /// <param name="attribute">One of its message attributes.</param>
@@ -37,7 +43,7 @@ internal static class MessageParser
         void Report(DiagnosticDescriptor descriptor, params object?[] arguments) => problems.Add(new Problem(descriptor, whole, arguments));
 
         string? noClient =
-            client.FindAttribute("NetWebSockets", "WebSocketClientAttribute") is null ? $"is no client: add [WebSocketClient] to it, or name the class that has it"
+            client.FindClientAttribute() is null ? "is no client: add [WebSocketClient] to it, or name the class that has it"
             : !client.UserDeclarations(cancellationToken).Any() ? "is in another project: messages must be declared in the project of their client"
             : null;
         if (noClient is not null)
@@ -49,6 +55,9 @@ internal static class MessageParser
         ITypeSymbol? reply = direction == MessageDirection.Call ? attribute.AttributeClass!.TypeArguments[1] : null;
         if (reply is not null && reply.IsUnknown())
             return null; // the compiler says so
+        bool isStreamed = reply.Is("NetWebSockets", "MessageStream`1");
+        if (isStreamed)
+            reply = ReplyOf(attribute);
 
         if (PayloadRules.WhyNot(record) is { } why)
             Report(Descriptors.UnsupportedType, record.ShortName(), "a message", why);
@@ -67,23 +76,39 @@ internal static class MessageParser
                 Descriptors.BadTimeout, attribute.LocationOf("TimeoutSeconds", record, cancellationToken), timeout, record.ShortName()));
         }
 
+        EquatableArray<DiscriminatorValueModel> values = direction == MessageDirection.Call
+            ? default
+            : DiscriminatorParser.Parse(attribute, direction == MessageDirection.Send, record, problems, cancellationToken);
+        Locator payload = new("payload", "Payload", direction == MessageDirection.Call ? null : attribute.Named<string>("Payload"), attribute);
+        new LocatorReader(record, problems, cancellationToken).Check(payload, mayBeWhole: true);
+
         StreamModel? stream = direction == MessageDirection.Receive ? StreamParser.Parse(record, attribute, client, problems, cancellationToken) : null;
-        if (problems.Count > before)
+        if (problems.Count > before || PositionalParser.IsPositional(record) && PositionalParser.WhyNot(record) is not null)
             return null;
 
+        JsonContextFacts facts = JsonContextFacts.Of(client.FindClientAttribute()!.Named<ITypeSymbol>("JsonContext"));
         Documentation documentation = Documentation.Of(record, cancellationToken);
         return new MessageModel(
             direction,
             client.FullName(),
-            attribute.FirstString() ?? "",
+            values,
+            direction == MessageDirection.Call ? attribute.FirstString() ?? "" : "",
+            payload.Value,
             record.FullName(),
             record.Name,
-            PayloadRules.IsJsonArray(record),
+            PayloadRules.IsJsonArray(record) || PositionalParser.IsPositional(record),
             reply?.FullName(),
             direction == MessageDirection.Receive ? null : FieldParser.Parse(record, documentation, cancellationToken),
             record.FindAttribute("NetWebSockets", "IdempotentAttribute") is not null,
             timeout,
             stream,
-            documentation.Summary);
+            client.FindClientAttribute()!.Named<ITypeSymbol>("JsonContext") is not INamedTypeSymbol { TypeKind: not TypeKind.Error } json
+                || PositionalParser.IsRegistered(json, record, facts) && (reply is null || PositionalParser.IsRegistered(json, reply, facts)),
+            documentation.Summary)
+        {
+            Positional = PositionalParser.Parse(record, facts),
+            ReplyPositional = reply is null ? null : PositionalParser.Parse(reply, facts),
+            IsStreamed = isStreamed,
+        };
     }
 }

@@ -13,6 +13,16 @@ internal static class Names
     /// <summary>The name of the method that makes a call: <c>GetHistoryAsync</c> for GetHistory and GetHistoryRequest.</summary>
     public static string ForCall(string record) => Without(Without(Without(record, "Request"), "Command"), "Call") + "Async";
 
+    /// <summary>
+    /// The name of the method that subscribes: <c>SubscribeTicks</c> for SubscribeTicks, Ticks, TicksSubscription, SubscribeTicksRequest and TicksRequest.
+    /// </summary>
+    public static string ForSubscribe(string record)
+    {
+        const string Verb = "Subscribe";
+        string name = Without(Without(Without(record, "Request"), "Command"), "Subscription");
+        return name.StartsWith(Verb, StringComparison.Ordinal) ? name : Verb + name;
+    }
+
     /// <summary>The name of the method that opens a stream: <c>SaidMessages</c> for Said, <c>ChatMessages</c> for ChatMessage and ChatMessages.</summary>
     public static string ForReceive(string record) =>
         EndsWithWord(record, "Messages") ? record

@@ -17,7 +17,7 @@ internal static class StreamParser
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The model; null when all is left at its default.</returns>
     public static StreamModel? Parse(
-        INamedTypeSymbol record, AttributeData attribute, INamedTypeSymbol client, List<Problem> problems, CancellationToken cancellationToken)
+        ITypeSymbol record, AttributeData attribute, INamedTypeSymbol client, List<Problem> problems, CancellationToken cancellationToken)
     {
         string? key = attribute.Named<string>("Key");
         int mode = attribute.Named<int>("FullMode");
@@ -33,10 +33,10 @@ internal static class StreamParser
         return key is null && mode == 0 && capacity == 0 ? null : new StreamModel(key, FullModes[mode >= 0 && mode < FullModes.Length ? mode : 0], capacity);
     }
 
-    private static string? WhyNoKey(INamedTypeSymbol record, string key, INamedTypeSymbol client)
+    private static string? WhyNoKey(ITypeSymbol record, string key, INamedTypeSymbol client)
     {
         ISymbol? member = null;
-        for (INamedTypeSymbol? type = record; type is not null && member is null; type = type.BaseType)
+        for (ITypeSymbol? type = record; type is not null && member is null; type = type.BaseType)
             member = type.GetMembers(key).FirstOrDefault(static m => m is IPropertySymbol { IsIndexer: false } or IFieldSymbol);
         if (member is null)
             return "has no property of that name: write it as nameof(…)";

@@ -8,6 +8,7 @@ namespace NetWebSockets.Generators.Parsing;
 internal static class Symbols
 {
     public const string ClientAttribute = "NetWebSockets.WebSocketClientAttribute";
+    public const string JsonRpcAttribute = "NetWebSockets.JsonRpcClientAttribute";
     public const string SendAttribute = "NetWebSockets.SendAttribute`1";
     public const string ReceiveAttribute = "NetWebSockets.ReceiveAttribute`1";
     public const string CallAttribute = "NetWebSockets.CallAttribute`2";
@@ -62,8 +63,15 @@ internal static class Symbols
         return false;
     }
 
+    /// <summary>The attribute that makes the class a client.</summary>
+    public static AttributeData? FindClientAttribute(this ISymbol symbol) =>
+        symbol.FindAttribute("NetWebSockets", "WebSocketClientAttribute") ?? symbol.FindAttribute("NetWebSockets", "JsonRpcClientAttribute");
+
     public static AttributeData? FindAttribute(this ISymbol symbol, string containingNamespace, string metadataName) =>
         symbol.GetAttributes().FirstOrDefault(a => a.AttributeClass.Is(containingNamespace, metadataName));
+
+    /// <summary>Whether a named argument of an attribute is given, also as null.</summary>
+    public static bool Has(this AttributeData attribute, string name) => attribute.NamedArguments.Any(a => a.Key == name);
 
     /// <summary>The value of a named argument of an attribute, when it is given.</summary>
     public static T? Named<T>(this AttributeData attribute, string name)
@@ -96,6 +104,15 @@ internal static class Symbols
         AttributeArgumentSyntax? found = syntax.ArgumentList?.Arguments.FirstOrDefault(
             a => argument is null ? a.NameEquals is null : a.NameEquals?.Name.Identifier.ValueText == argument);
         return found?.Expression.GetLocation() ?? syntax.GetLocation();
+    }
+
+    /// <summary>Where a positional argument of an attribute stands, of a constructor that takes any number.</summary>
+    public static Location LocationOfPositional(this AttributeData attribute, int index, ISymbol symbol, CancellationToken cancellationToken)
+    {
+        if (attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken) is not AttributeSyntax syntax)
+            return symbol.Locations.FirstOrDefault() ?? Location.None;
+        AttributeArgumentSyntax[] positional = [.. (syntax.ArgumentList?.Arguments ?? default).Where(static a => a.NameEquals is null)];
+        return index < positional.Length ? positional[index].Expression.GetLocation() : syntax.GetLocation();
     }
 
     /// <summary>Where a whole attribute stands.</summary>

@@ -31,9 +31,9 @@ public class StartUpTests
 
         Assert.Equal("wss://tools.example/rpc", contract.Uri);
         Assert.Equal(["rpc.v2", "rpc.v1"], contract.SubProtocols);
-        Assert.Equal("/method", contract.Discriminator);
-        Assert.Equal(new CallLocators("/id", "/result", "/error"), contract.Calls);
-        Assert.Equal("changed", Assert.Single(contract.Routes).Discriminator);
+        Assert.Equal(["/method"], contract.Discriminators);
+        Assert.Equal(("/id", "/result", "/error"), (contract.Calls!.Id, contract.Calls.Result, contract.Calls.Error));
+        Assert.Equal([LocatorMatch.Exact("/method", "changed")], Assert.Single(contract.Routes).Match);
     }
 
     [Fact]
@@ -42,8 +42,8 @@ public class StartUpTests
         ClientContract contract = Ask<ClientContract>(Load(Samples.OddText), nameof(ContractOf));
 
         Assert.Equal("wss://odd.example/a?b=<c>&d=\"", contract.Uri);
-        Assert.Equal("/a\"b/{c}~0\\", contract.Discriminator);
-        Assert.Equal("quote\" <tag> \n\u2028", Assert.Single(contract.Routes).Discriminator);
+        Assert.Equal(["/a\"b/{c}~0\\"], contract.Discriminators);
+        Assert.Equal([LocatorMatch.Exact("/a\"b/{c}~0\\", "quote\" <tag> \n\u2028")], Assert.Single(contract.Routes).Match);
     }
 
     private static Type Load(string source)

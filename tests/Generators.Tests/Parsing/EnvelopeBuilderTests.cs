@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using NetWebSockets.Generators.Models;
 using NetWebSockets.Generators.Parsing;
@@ -10,7 +11,7 @@ public class EnvelopeBuilderTests
     [InlineData("/type", """{"type":"x" + ,fields}""")]
     [InlineData("/header/type", """{"header":{"type":"x"} + ,fields}""")]
     public void A_sent_record_stands_beside_its_discriminator(string discriminator, string expected) =>
-        Assert.Equal(expected, Shown(EnvelopeBuilder.Build(null, discriminator, "x", null)));
+        Assert.Equal(expected, Shown(Build(null, discriminator, "x", null)));
 
     [Theory]
     [InlineData("/id", "/method", "/params", """{"id": # ,"method":"x","params": payload }""")]
@@ -23,7 +24,7 @@ public class EnvelopeBuilderTests
     [InlineData("/a/b/id", "/a/c/method", "/a/c/d/params", """{"a":{"b":{"id": # },"c":{"method":"x","d":{"params": payload }}}}""")]
     [InlineData("/h/id", "/m", null, """{"h":{"id": # },"m":"x" + ,fields}""")]
     public void A_call_puts_the_id_first_and_the_record_last(string id, string method, string? payload, string expected) =>
-        Assert.Equal(expected, Shown(EnvelopeBuilder.Build(id, method, "x", payload)));
+        Assert.Equal(expected, Shown(Build(id, method, "x", payload)));
 
     [Theory]
     [InlineData("/id", "/type", null)]
@@ -35,9 +36,13 @@ public class EnvelopeBuilderTests
     {
         const string Value = "quote\" back\\slash \n \u001f \u2028 é \U0001F600";
 
-        EnvelopeModel envelope = EnvelopeBuilder.Build(id, method, Value, payload);
-        string json = envelope.BeforeId + "42" + envelope.BeforePayload
-            + (envelope.PayloadAtRoot ? ",\"field\":true}" : "{\"field\":true}") + envelope.AfterPayload;
+        EnvelopeModel envelope = Build(id, method, Value, payload);
+        string json = string.Concat(envelope.Parts.Select(p => p.Slot switch
+        {
+            SlotKind.Id => "42",
+            SlotKind.Payload => envelope.PayloadAtRoot ? ",\"field\":true}" : "{\"field\":true}",
+            _ => p.Text,
+        }));
 
         using JsonDocument document = JsonDocument.Parse(json);
         Assert.Equal(42, At(document, id).GetInt32());
@@ -45,18 +50,54 @@ public class EnvelopeBuilderTests
         Assert.True(At(document, (payload ?? "") + "/field").GetBoolean());
     }
 
+    [Theory]
+    [InlineData("/0", "/3", "/4", """[ # ,null,null,"x", payload ]""")]
+    [InlineData("/1", "/0", "/2", """["x", # , payload ]""")]
+    [InlineData("/h/1", "/m", "/h/0", """{"m":"x","h":[ payload , # ]}""")]
+    [InlineData("/a/0", "/a/b", "/p", """{"a":{"0": # ,"b":"x"},"p": payload }""")]
+    [InlineData("/0", "/1", null, """{"0": # ,"1":"x" + ,fields}""")]
+    public void What_has_only_positions_is_an_array(string id, string method, string? payload, string expected) =>
+        Assert.Equal(expected, Shown(Build(id, method, "x", payload)));
+
+    [Fact]
+    public void A_scope_goes_with_its_comma_when_there_is_none() => Assert.Equal(
+        """{"id": # ,"method":"x","sessionId": Scope ,"params": payload }""",
+        Shown(EnvelopeBuilder.Build(
+            new EnvelopeValue("/sessionId", SlotKind.Scope), new EnvelopeValue("/params", SlotKind.Payload),
+            new EnvelopeValue("/id", SlotKind.Id), new EnvelopeValue("/method", SlotKind.Text, "\"x\""))));
+
+    [Fact]
+    public void A_record_with_nothing_beside_it_is_the_message() => Assert.Equal(" payload ", Shown(EnvelopeBuilder.Build(new EnvelopeValue("", SlotKind.Payload))));
+
     [Fact]
     public void Half_a_surrogate_pair_is_escaped_for_it_has_no_bytes() =>
-        Assert.Equal("{\"type\":\"a\\ud800b\"", EnvelopeBuilder.Build(null, "/type", "a\uD800b", null).BeforePayload);
+        Assert.Equal("{\"type\":\"a\\ud800b\"", Build(null, "/type", "a\uD800b", null).Parts[0].Text);
 
-    private static string Shown(EnvelopeModel e) =>
-        (e.HasId ? e.BeforeId + " # " : e.BeforeId) + e.BeforePayload + (e.PayloadAtRoot ? " + ,fields}" : " payload ") + e.AfterPayload;
+    private static EnvelopeModel Build(string? id, string method, string value, string? payload) => EnvelopeBuilder.Build(
+    [
+        .. id is null ? Array.Empty<EnvelopeValue>() : [new EnvelopeValue(id, SlotKind.Id)],
+        new EnvelopeValue(method, SlotKind.Text, JsonText.Quote(value)),
+        new EnvelopeValue(payload ?? "", SlotKind.Payload),
+    ]);
+
+    private static string Shown(EnvelopeModel e) => string.Concat(e.Parts.Select(p => p.Slot switch
+    {
+        SlotKind.Text => p.Text,
+        SlotKind.Id => " # ",
+        SlotKind.Payload => e.PayloadAtRoot ? " + ,fields}" : " payload ",
+        _ => p.Text + $" {p.Slot} ",
+    }));
 
     private static JsonElement At(JsonDocument document, string pointer)
     {
         JsonElement element = document.RootElement;
         foreach (string token in pointer.Split('/').Skip(1))
-            element = element.GetProperty(token.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal));
+        {
+            string name = token.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+            element = element.ValueKind == JsonValueKind.Array ? element[int.Parse(name, CultureInfo.InvariantCulture)] : element.GetProperty(name);
+        }
+
+
         return element;
     }
 }

@@ -8,15 +8,16 @@ namespace NetWebSockets.Messaging;
 
 /// <summary>What a generated client stands on: one connection, the router, the calls and the streams. Called by generated code.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class ClientRuntime : IAsyncDisposable
+public sealed partial class ClientRuntime : IAsyncDisposable
 {
     private static readonly MessageStreamOptions DefaultStream = new();
     private static readonly MessageStreamOptions DefaultUnknown = new() { FullMode = MessageStreamFullMode.DropOldest };
 
     private readonly PumpGate _gate;
     private readonly MessageRouter _router;
+    private readonly CallContract? _calls;
     private readonly TimeSpan _callTimeout;
-    private readonly CallIdKind _idKind;
+    private readonly string _name;
     private int _used;
 
     /// <summary>Creates the runtime; nothing connects before its first use: a send, a call, or a read that has to wait.</summary>
@@ -33,14 +34,15 @@ public sealed class ClientRuntime : IAsyncDisposable
             throw new ArgumentException(string.Join(" ", problems), nameof(options));
 
         _callTimeout = options.CallTimeout;
-        _idKind = contract.Calls?.IdKind ?? CallIdKind.Integer;
+        _calls = contract.Calls;
         Uri? uri = contract.Uri is null ? null : new Uri(contract.Uri);
         WebSocketConnectionOptions connection = options.WithDefaults(uri, contract.SubProtocols);
         string name = options.Name ?? plan.Name;
+        _name = name;
         ILogger logger = options.LoggerFactory.CreateLogger("NetWebSockets.Messaging");
-        _gate = new PumpGate(options.TimeProvider, stream => Log.PumpHeld(logger, name, stream, PumpGate.StallWarning.TotalSeconds)) { ReaderWaits = Use };
-        var calls = new CallTable(name, _gate, options.TimeProvider, options.MaxPendingCalls);
-        _router = new MessageRouter(plan, name, _gate, calls, logger);
+        _gate = new PumpGate(options.TimeProvider, holder => OnPumpHeld(logger, name, holder)) { ReaderWaits = Use };
+        CallTable calls = CreateCalls(options);
+        _router = new MessageRouter(plan, name, _gate, calls, logger, options.MaxMessageSize);
         ClientSession session = _router.Session;
         session.Time = options.TimeProvider;
         session.NextId = calls.NextId;
@@ -50,13 +52,50 @@ public sealed class ClientRuntime : IAsyncDisposable
             connection.Endpoint ??= (attempt, token) => connecting(Client!, attempt, token);
         Connection = new WebSocketConnection(connection, _router, name);
         session.Replace = Connection.Replace;
+        _router.Handlers.Attach(() => Client, (payload, token) => Connection.SendAsync(MessageKind.Text, payload, idempotent: false, token));
     }
 
-    /// <summary>The generated client that stands on this, for its scripts and handlers. Set before the client is used.</summary>
-    public object? Client { get; set; }
+    /// <summary>The client on it: what scripts and handlers of the contract are called on. Null before <see cref="Attach(object)"/>.</summary>
+    internal object? Client { get; private set; }
 
     /// <summary>The connection underneath.</summary>
     public WebSocketConnection Connection { get; }
+
+    /// <summary>Tells the runtime which client is on it.</summary>
+    /// <param name="client">The client.</param>
+    /// <returns>This runtime.</returns>
+    public ClientRuntime Attach(object client)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        Client = client;
+        return this;
+    }
+
+    /// <summary>The runtime of a client that its user has made with <c>new</c>: created at its first use, and the same from then on.</summary>
+    /// <param name="field">The client's field for it; null until now.</param>
+    /// <param name="client">The client.</param>
+    /// <param name="contract">The contract.</param>
+    /// <param name="options">The options; null for the defaults, or when the runtime may be there already.</param>
+    /// <returns>The runtime.</returns>
+    /// <exception cref="InvalidOperationException">Options are given, and the client has been used without them.</exception>
+    /// <exception cref="ArgumentException">The contract or the options are wrong; the message has a sentence for each problem.</exception>
+    public static ClientRuntime Attach(ref ClientRuntime? field, object client, ClientContract contract, WebSocketClientOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(contract);
+        ClientRuntime? there = Volatile.Read(ref field);
+        if (there is null)
+        {
+            ClientRuntime created = new ClientRuntime(contract, options ?? new WebSocketClientOptions()).Attach(client);
+            there = Interlocked.CompareExchange(ref field, created, null);
+            if (there is null)
+                return created;
+            _ = created.DisposeAsync().AsTask(); // another thread was first; nothing has used this one
+        }
+
+        return options is null
+            ? there
+            : throw new InvalidOperationException($"This {contract.Name} is in use already: what is connected with options, or made for AddClient, must not have been used before.");
+    }
 
     /// <summary>Finds how a type is written and read in the user's context, or says what to add to it.</summary>
     /// <typeparam name="T">The type.</typeparam>
@@ -100,47 +139,6 @@ public sealed class ClientRuntime : IAsyncDisposable
         {
             encoder.Return();
         }
-    }
-
-    /// <summary>Makes a call.</summary>
-    /// <typeparam name="T">The request's record.</typeparam>
-    /// <typeparam name="TReply">The type of the result.</typeparam>
-    /// <param name="route">The route.</param>
-    /// <param name="request">The request; written before the method returns.</param>
-    /// <param name="cancellationToken">Abandons the call, never the connection. A request that still waits in the queue is taken back.</param>
-    /// <returns>The result; faulted with a <see cref="CallException"/> otherwise.</returns>
-    public Task<TReply> CallAsync<T, TReply>(CallRoute<T, TReply> route, T request, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(route);
-        if (request is null)
-            throw new ArgumentNullException(nameof(request));
-        if (cancellationToken.IsCancellationRequested)
-            return Task.FromCanceled<TReply>(cancellationToken);
-        CallTable calls = _router.Calls;
-        var call = new PendingCall<TReply>(route.Method, route.Timeout ?? _callTimeout, route.ReplyFormat) { Id = calls.NextId() };
-        MessageEncoder encoder = MessageEncoder.Rent();
-        try
-        {
-            ReadOnlyMemory<byte> payload = encoder.Encode(route.Envelope, new EnvelopeValues { Id = call.Id, IdKind = _idKind }, route.Format, request);
-
-            Use();
-
-            // Registered before a byte of it leaves: the reply cannot slip between.
-            calls.Add(call);
-            call.WatchToken(cancellationToken);
-            Send(call, payload, route.Idempotent);
-        }
-        catch (Exception e)
-        {
-            // Nothing was registered: reported where all failures of a call are, in what the caller awaits.
-            return Task.FromException<TReply>(e);
-        }
-        finally
-        {
-            encoder.Return();
-        }
-
-        return call.Task;
     }
 
     /// <summary>Opens a stream, registered from here on.</summary>
@@ -190,24 +188,12 @@ public sealed class ClientRuntime : IAsyncDisposable
         // That it fails for good is told by everything that waits for it: sends, calls, streams, Closed.
         await Connection.ConnectAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    private void Send(PendingCall call, ReadOnlyMemory<byte> payload, bool idempotent)
+    private static void OnPumpHeld(ILogger logger, string name, string holder)
     {
-        // The table's own token, not the caller's: a time-out takes the request back as well.
-        try
-        {
-            if (_router.Session.Flow is { } script)
-            {
-                script.Send(MessageKind.Text, payload, call, call.SendCancellation!.Token);
-                return;
-            }
-
-            Connection.Send(MessageKind.Text, payload, idempotent, call, call.SendCancellation!.Token);
-        }
-        catch (Exception e)
-        {
-            // The connection took nothing; the call ends with what it said.
-            call.OnSendFailed(e);
-        }
+        if (holder == HandlerBacklog.HolderName)
+            Log.PumpHeldByHandlers(logger, name, PumpGate.StallWarning.TotalSeconds);
+        else
+            Log.PumpHeld(logger, name, holder, PumpGate.StallWarning.TotalSeconds);
     }
 
     private static MessageStreamOptions Checked(MessageStreamOptions options)

@@ -23,14 +23,14 @@ internal sealed class LiveConnectScript(ClientSession session, SocketSession soc
         SendRoute<T>? route = session.Plan.Contract.Sends.OfType<SendRoute<T>>().FirstOrDefault();
         return route is null
             ? ValueTask.FromException(new ArgumentException($"{session.Name} does not send {TypeName.Of(typeof(T))}: mark it with [Send<{session.Plan.Name}>(…)].", nameof(message)))
-            : session.SendRecordAsync(socket.Sender, route, message, cancellationToken);
+            : ClientSession.SendRecordAsync(socket.Sender, route, message, cancellationToken);
     }
 
     /// <inheritdoc/>
     public override ValueTask SendTextAsync(string text, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return socket.Sender.SendAsync(MessageKind.Text, Encoding.UTF8.GetBytes(text), cancellationToken);
+        return socket.Sender.SendRawAsync(MessageKind.Text, Encoding.UTF8.GetBytes(text), cancellationToken);
     }
 
     /// <inheritdoc/>

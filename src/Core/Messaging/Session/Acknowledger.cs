@@ -173,7 +173,7 @@ internal sealed class Acknowledger
         {
             var output = new ArrayBufferWriter<byte>();
             _texts[index].Write(output, name => name == "value" ? value : default(ReadOnlyMemory<byte>));
-            await _session.SendTextAsync(sender, output.WrittenMemory, _texts[index].IsJson, CancellationToken.None).ConfigureAwait(false);
+            await ClientSession.SendTextAsync(sender, output.WrittenMemory, _texts[index].IsJson, CancellationToken.None).ConfigureAwait(false);
             NetWebSocketMetrics.Acknowledged(_session.Name);
             return true;
         }

@@ -61,9 +61,6 @@ internal sealed class ClientSession
         }
     }
 
-    /// <summary>Puts messages into WebSocket messages; null when each is one.</summary>
-    public MessageFramer? Framer { get; set; }
-
     /// <summary>Counts up call ids, for heartbeats that have one.</summary>
     public Func<long>? NextId { get; set; }
 
@@ -240,7 +237,7 @@ internal sealed class ClientSession
     }
 
     /// <summary>Sends a record past the queue.</summary>
-    public ValueTask SendRecordAsync<T>(ScriptSender sender, SendRoute<T> route, T message, CancellationToken cancellationToken)
+    public static ValueTask SendRecordAsync<T>(ScriptSender sender, SendRoute<T> route, T message, CancellationToken cancellationToken)
     {
         MessageEncoder encoder = MessageEncoder.Rent();
         try
@@ -262,14 +259,8 @@ internal sealed class ClientSession
     /// <param name="message">The message; copied.</param>
     /// <param name="framed">Whether it is put into a WebSocket message as the contract says, or goes as it is.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public ValueTask SendTextAsync(ScriptSender sender, ReadOnlyMemory<byte> message, bool framed, CancellationToken cancellationToken)
-    {
-        if (!framed || Framer is not { Writes: true } framer)
-            return sender.SendAsync(MessageKind.Text, message, cancellationToken);
-        var output = new ArrayBufferWriter<byte>(message.Length + 16);
-        MessageKind kind = framer.Write(message.Span, output);
-        return sender.SendAsync(kind, output.WrittenMemory, cancellationToken);
-    }
+    public static ValueTask SendTextAsync(ScriptSender sender, ReadOnlyMemory<byte> message, bool framed, CancellationToken cancellationToken) =>
+        framed ? sender.SendAsync(MessageKind.Text, message, cancellationToken) : sender.SendRawAsync(MessageKind.Text, message, cancellationToken);
 
     /// <summary>Sends a heartbeat that is a message.</summary>
     public ValueTask SendHeartbeatAsync(ScriptSender sender)

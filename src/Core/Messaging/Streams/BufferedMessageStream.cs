@@ -67,7 +67,11 @@ internal sealed class BufferedMessageStream<T> : MessageStream<T>, IValueTaskSou
         lock (_lock)
         {
             if (_completed)
+            {
+                _set.Release?.Invoke(item);
                 return false;
+            }
+
             if (_latest is not null && _latest.TryGet(item, out long place))
             {
                 _ring[(_head + (int)(place - _taken)) & (_ring.Length - 1)] = item;
@@ -77,7 +81,8 @@ internal sealed class BufferedMessageStream<T> : MessageStream<T>, IValueTaskSou
             {
                 if (_count == _capacity)
                 {
-                    _ = Take();
+                    T oldest = Take();
+                    _set.Release?.Invoke(oldest);
                     dropped = true;
                 }
 
@@ -88,6 +93,7 @@ internal sealed class BufferedMessageStream<T> : MessageStream<T>, IValueTaskSou
             {
                 // Nothing may hold the pump any more, and memory stays bounded.
                 dropped = true;
+                _set.Release?.Invoke(item);
             }
             else
             {
@@ -191,6 +197,8 @@ internal sealed class BufferedMessageStream<T> : MessageStream<T>, IValueTaskSou
         }
 
         _gate.ReaderWaits?.Invoke();
+        if (_set.ReaderCalls)
+            _gate.CallStarted();
 
         // Nobody gets the result before this method has returned, so the registration is in place when it is undone.
         if (cancellationToken.CanBeCanceled)
@@ -230,6 +238,8 @@ internal sealed class BufferedMessageStream<T> : MessageStream<T>, IValueTaskSou
         {
             _completed = true;
             _cause = null;
+            for (int i = 0; i < _count && _set.Release is not null; i++)
+                _set.Release(_ring[(_head + i) & (_ring.Length - 1)]);
             _ring = [];
             _head = _count = 0;
             _latest?.Clear();
@@ -285,14 +295,22 @@ internal sealed class BufferedMessageStream<T> : MessageStream<T>, IValueTaskSou
     // Under the lock, so that a reader cannot begin its next wait while this one is still being completed.
     private void EndRead(bool result)
     {
-        _reading = false;
+        LeaveRead();
         _read.SetResult(result);
     }
 
     private void EndRead(Exception error)
     {
-        _reading = false;
+        LeaveRead();
         _read.SetException(error);
+    }
+
+    // The wait may end before it has been counted: the sum is right in either order.
+    private void LeaveRead()
+    {
+        _reading = false;
+        if (_set.ReaderCalls)
+            _gate.CallEnded();
     }
 
     private void Add(T item)

@@ -60,8 +60,7 @@ internal static class SessionSupport
         };
         change?.Invoke(options);
         var runtime = new ClientRuntime(contract, options);
-        runtime.Client = runtime;
-        return runtime;
+        return runtime.Attach(runtime);
     }
 
     /// <summary>Opens one more socket, whose server side answers properly.</summary>

@@ -1,10 +1,11 @@
 using System.Buffers;
 using System.Text.Json;
+using NetWebSockets.Connections;
 
 namespace NetWebSockets.Messaging;
 
 /// <summary>Takes the messages of a contract out of WebSocket messages, and puts them in.</summary>
-internal abstract class MessageFramer
+internal abstract class MessageFramer : OutboundFramer
 {
     /// <summary>Makes the framer of a client; null when each WebSocket message is one message.</summary>
     public static MessageFramer? Create(ClientContract contract, JsonReaderOptions options) =>
@@ -28,8 +29,8 @@ internal abstract class MessageFramer
     /// <summary>Whether WebSocket messages of a kind are for it.</summary>
     public virtual bool Takes(MessageKind kind) => kind == MessageKind.Text;
 
-    /// <summary>Writes what is sent.</summary>
-    public virtual MessageKind Write(ReadOnlySpan<byte> message, IBufferWriter<byte> output) => throw new NotSupportedException();
+    /// <inheritdoc/>
+    protected override MessageKind Write(ReadOnlySpan<byte> message, IBufferWriter<byte> output) => throw new NotSupportedException();
 
     private sealed class DelimitedFramer(byte delimiter) : MessageFramer
     {
@@ -51,7 +52,7 @@ internal abstract class MessageFramer
             return false;
         }
 
-        public override MessageKind Write(ReadOnlySpan<byte> message, IBufferWriter<byte> output)
+        protected override MessageKind Write(ReadOnlySpan<byte> message, IBufferWriter<byte> output)
         {
             output.Write(message);
             output.Write([delimiter]);
@@ -111,6 +112,6 @@ internal abstract class MessageFramer
 
         public override bool TryRead(MessageKind kind, ref ReadOnlyMemory<byte> rest, out ReadOnlyMemory<byte> message) => codec.TryRead(kind, ref rest, out message);
 
-        public override MessageKind Write(ReadOnlySpan<byte> message, IBufferWriter<byte> output) => codec.Write(message, output);
+        protected override MessageKind Write(ReadOnlySpan<byte> message, IBufferWriter<byte> output) => codec.Write(message, output);
     }
 }
