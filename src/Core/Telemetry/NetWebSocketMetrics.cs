@@ -69,6 +69,9 @@ internal static class NetWebSocketMetrics
     private static readonly Counter<long> FailedHeartbeats = Meter.CreateCounter<long>(
         "netwebsockets.heartbeats.failed", "{heartbeat}", "Sockets dropped because a heartbeat was not answered, or because nothing came.");
 
+    private static readonly Counter<long> LateItems = Meter.CreateCounter<long>(
+        "netwebsockets.items.late", "{item}", "Items of subscriptions that nobody reads any more.");
+
     private static readonly Counter<long> PeerErrors = Meter.CreateCounter<long>(
         "netwebsockets.errors.uncorrelated", "{error}", "Errors of the peer that were about no call.");
 
@@ -207,6 +210,12 @@ internal static class NetWebSocketMetrics
     {
         if (FailedHeartbeats.Enabled)
             FailedHeartbeats.Add(1, Tag(TelemetryTags.Client, client ?? NoClient));
+    }
+
+    public static void LateItem(string? client)
+    {
+        if (LateItems.Enabled)
+            LateItems.Add(1, Tag(TelemetryTags.Client, client ?? NoClient));
     }
 
     public static void PeerError(string? client)

@@ -52,6 +52,7 @@ public sealed partial class ClientRuntime : IAsyncDisposable
             connection.Endpoint ??= (attempt, token) => connecting(Client!, attempt, token);
         Connection = new WebSocketConnection(connection, _router, name);
         session.Replace = Connection.Replace;
+        _router.Subscriptions.Use(Connection, options.TimeProvider, options.CallTimeout);
         _router.Handlers.Attach(() => Client, (payload, token) => Connection.SendAsync(MessageKind.Text, payload, idempotent: false, token));
     }
 
