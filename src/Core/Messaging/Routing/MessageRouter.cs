@@ -190,6 +190,7 @@ internal sealed class MessageRouter : ConnectionHooks
         // It has replaced one that is not gone yet: from here on what is sent goes out on it.
         if (sender.Number > Sockets.Current.Number)
             Sockets.OnDropped();
+        Subscriptions.OnReady();
         Session.OnReady(sender);
     }
 
@@ -206,11 +207,16 @@ internal sealed class MessageRouter : ConnectionHooks
     public override void OnReplaced(ScriptSender sender, Exception cause)
     {
         Session.OnGone(sender, cause: null);
+        Subscriptions.OnReplaced();
         Calls.OnDropped(cause);
     }
 
     /// <inheritdoc/>
-    public override void OnAbandoned(ScriptSender sender, Exception cause) => Session.OnGone(sender, cause);
+    public override void OnAbandoned(ScriptSender sender, Exception cause)
+    {
+        Session.OnGone(sender, cause);
+        Subscriptions.OnAbandoned();
+    }
 
     /// <inheritdoc/>
     public override ValueTask OnRestoringAsync(ScriptSender sender, CancellationToken cancellationToken) => Subscriptions.RestoreAsync(sender, cancellationToken);
