@@ -35,7 +35,8 @@ public sealed class ReplacementTests
     public async Task The_new_socket_is_ready_before_the_old_one_is_closed_and_no_message_of_either_is_lost()
     {
         await using ScriptedServer server = new();
-        await using ClientRuntime client = SessionSupport.Client(Contract(), server.Uri);
+        // The peer of the old socket has this long to say what it still has to say.
+        await using ClientRuntime client = SessionSupport.Client(Contract(), server.Uri, change: o => o.CloseTimeout = TimeSpan.FromSeconds(2));
         States states = new(client.Connection);
         MessageStream<Note> notes = client.Open(SessionSupport.Notes, null);
         Task ready = client.Connection.ConnectAsync();
