@@ -78,7 +78,7 @@ public sealed partial class ClientRuntime : IAsyncDisposable
     /// <param name="contract">The contract.</param>
     /// <param name="options">The options; null for the defaults, or when the runtime may be there already.</param>
     /// <returns>The runtime.</returns>
-    /// <exception cref="InvalidOperationException">Options are given, and the client has been used without them.</exception>
+    /// <exception cref="InvalidOperationException">Options are given, and the client has been used without them; or none are, and the contract has no address.</exception>
     /// <exception cref="ArgumentException">The contract or the options are wrong; the message has a sentence for each problem.</exception>
     public static ClientRuntime Attach(ref ClientRuntime? field, object client, ClientContract contract, WebSocketClientOptions? options = null)
     {
@@ -86,6 +86,8 @@ public sealed partial class ClientRuntime : IAsyncDisposable
         ClientRuntime? there = Volatile.Read(ref field);
         if (there is null)
         {
+            if (options is null && contract is { Uri: null, OnConnecting: null })
+                throw new InvalidOperationException($"This {contract.Name} has no address: give one to {contract.Name}.ConnectAsync, or a default address to its [WebSocketClient].");
             ClientRuntime created = new ClientRuntime(contract, options ?? new WebSocketClientOptions()).Attach(client);
             there = Interlocked.CompareExchange(ref field, created, null);
             if (there is null)
