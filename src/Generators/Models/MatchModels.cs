@@ -27,6 +27,13 @@ internal sealed record DiscriminatorValueModel(MatchKind Kind, string Text, stri
 {
     /// <summary>How a person reads it.</summary>
     public string Shown => Kind is MatchKind.Exact or MatchKind.Template ? Text : Kind.ToString();
+
+    /// <summary>What messages with these values are called in errors, logs and documentation: the values that are written out, or what is asked when none is.</summary>
+    public static string NameOf(IEnumerable<DiscriminatorValueModel> values)
+    {
+        string[] written = [.. values.Where(static v => v.Kind is MatchKind.Exact or MatchKind.Template).Select(static v => v.Text)];
+        return string.Join(", ", written.Length > 0 ? written : values.Select(static v => v.Shown));
+    }
 }
 
 /// <summary>What must stand at a place.</summary>

@@ -42,7 +42,7 @@ internal sealed record MessageModel(
     string? Summary)
 {
     /// <summary>What it is called in errors, logs and documentation.</summary>
-    public string Name => Direction == MessageDirection.Call ? Method : string.Join(", ", Values.Select(static v => v.Shown));
+    public string Name => Direction == MessageDirection.Call ? Method : DiscriminatorValueModel.NameOf(Values);
 
     /// <summary>How the record is laid out when it is an array by position.</summary>
     public PositionalModel? Positional { get; init; }

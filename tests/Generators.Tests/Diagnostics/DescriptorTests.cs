@@ -39,12 +39,12 @@ public class DescriptorTests
 
     [Theory]
     [MemberData(nameof(Ids))]
-    public void Each_is_reported_by_exactly_one_analyzer(string id) =>
-        Assert.Single(Analysis.Analyzers, a => a.SupportedDiagnostics.Any(d => d.Id == id));
+    public void Each_is_reported_by_an_analyzer(string id) =>
+        Assert.Contains(Analysis.Analyzers, a => a.SupportedDiagnostics.Any(d => d.Id == id));
 
     [Fact]
-    public void Ids_are_numbered_without_gaps() => Assert.Equal(
-        Enumerable.Range(1, Descriptors.All.Length).Select(static n => $"NWS{n:0000}"), Descriptors.All.Select(static d => d.Id));
+    public void Ids_rise_and_none_is_there_twice() => Assert.Equal(
+        Descriptors.All.Select(static d => d.Id).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal), Descriptors.All.Select(static d => d.Id));
 
     [Fact]
     public void The_release_notes_have_no_other_rows() =>

@@ -266,9 +266,7 @@ internal static class Samples
         public partial class BareClient;
         """;
 
-    public static Dictionary<string, string> All => new(Own.Concat(MethodSamples.All));
-
-    private static Dictionary<string, string> Own => new()
+    public static Dictionary<string, string> All => new(ProtocolSamples.All.Concat(MethodSamples.All))
     {
         [nameof(Chat)] = Chat,
         [nameof(JsonRpc)] = JsonRpc,

@@ -29,6 +29,28 @@ public class CacheTests
         public partial class SecondJson : JsonSerializerContext;
         """;
 
+    // Every part that a class can have, so that none of it keeps anything alive or differs after an edit.
+    private const string Third = ProtocolSamples.JsonRpc2;
+
+    private const string Fourth =
+        """
+        [JsonRpcClient(JsonContext = typeof(FourthJson))]
+        [Heartbeat<Beat>(Seconds = 3, IntervalFrom = typeof(Told), Interval = "/params/interval", Reply = typeof(Told))]
+        [Resume(Sequence = "/s", From = typeof(Told), State = "/params/state", Query = "id={state}")]
+        [CloseCodes(Fatal = [4001], Retry = [4002])]
+        [OutboundLimit(5), OutboundLimit(MaxBytes = 10)]
+        [Acknowledge("/seq", "{\"ack\":{value}}")]
+        [Calls(Item = "{\"id\":{id},\"item\":{item}}", End = "{\"id\":{id},\"end\":true}", Cancel = "{\"cancel\":{id}}")]
+        public partial class Fourth(string token)
+        {
+            [OnConnected] private ValueTask BeginAsync(ConnectScript script, CancellationToken cancellationToken) => script.SendTextAsync(token, cancellationToken);
+        }
+
+        [Send<Fourth>("beat")] public sealed record Beat;
+        [Receive<Fourth>("told")] public sealed record Told(int Interval, string State);
+        [JsonSerializable(typeof(Beat)), JsonSerializable(typeof(Told))] public partial class FourthJson : JsonSerializerContext;
+        """;
+
     private const string Unrelated = "public class Unrelated { public int N => 1; }";
 
     public static TheoryData<string> Steps => [.. TrackingNames.All];
@@ -64,9 +86,12 @@ public class CacheTests
     [MemberData(nameof(Steps))]
     public void An_edit_that_only_moves_a_contract_changes_nothing(string step)
     {
-        GeneratorRunResult after = Edit(First, "// a line above\n\n" + First);
+        foreach (string contract in new[] { First, Fourth })
+        {
+            GeneratorRunResult after = Edit(contract, "// a line above\n\n" + contract);
 
-        Assert.All(Reasons(after, step), static r => Assert.True(r is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged, r.ToString()));
+            Assert.All(Reasons(after, step), static r => Assert.True(r is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged, r.ToString()));
+        }
     }
 
     [Fact]
@@ -91,7 +116,24 @@ public class CacheTests
 
         Assert.Single(Reasons(after, TrackingNames.Contracts), IncrementalStepRunReason.Modified);
         Assert.Single(Reasons(after, TrackingNames.Contracts), static r => r is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged);
-        Assert.Equal([IncrementalStepRunReason.Cached, IncrementalStepRunReason.Modified], OutputReasons(after).Order(new ByName()));
+        AssertOneWritten(after);
+    }
+
+    [Theory]
+    [InlineData("Seconds = 3", "Seconds = 4")]
+    [InlineData("[4001]", "[4001, 4003]")]
+    [InlineData("Fourth(string token)", "Fourth(string token, int more)")]
+    [InlineData("OutboundLimit(5)", "OutboundLimit(6)")]
+    [InlineData("id={state}", "sid={state}")]
+    [InlineData("BeginAsync", "StartAsync")]
+    [InlineData("\\\"ack\\\"", "\\\"acked\\\"")]
+    [InlineData("\\\"end\\\":true", "\\\"end\\\":false")]
+    public void An_edit_of_one_json_rpc_client_writes_only_its_file_again(string old, string changed)
+    {
+        GeneratorRunResult after = Edit(Fourth, Fourth.Replace(old, changed, StringComparison.Ordinal));
+
+        Assert.Single(Reasons(after, TrackingNames.JsonRpcContracts), IncrementalStepRunReason.Modified);
+        AssertOneWritten(after);
     }
 
     [Fact]
@@ -99,13 +141,20 @@ public class CacheTests
     {
         GeneratorRunResult after = Edit(Unrelated, "[Send<Second>(\"new\")] public sealed record Unrelated;");
 
-        Assert.Equal([IncrementalStepRunReason.Cached, IncrementalStepRunReason.Modified], OutputReasons(after).Order(new ByName()));
+        AssertOneWritten(after);
         Assert.Contains("UnrelatedAsync", after.GeneratedSources.Single(static s => s.HintName == "Second.g.cs").SourceText.ToString(), StringComparison.Ordinal);
+    }
+
+    private static void AssertOneWritten(GeneratorRunResult result)
+    {
+        IncrementalStepRunReason[] reasons = OutputReasons(result);
+        Assert.Single(reasons, IncrementalStepRunReason.Modified);
+        Assert.Equal(reasons.Length - 1, reasons.Count(static r => r == IncrementalStepRunReason.Cached));
     }
 
     private static GeneratorRunResult Run(out GeneratorDriver driver, out CSharpCompilation compilation)
     {
-        compilation = TestCompilation.Create(First, Second, Unrelated);
+        compilation = TestCompilation.Create(First, Second, Third, Fourth, Unrelated);
         driver = TestCompilation.Driver(withJson: false, tracked: true).RunGenerators(compilation, TestContext.Current.CancellationToken);
         return driver.GetRunResult().Results[0];
     }
@@ -145,10 +194,5 @@ public class CacheTests
 
         foreach (FieldInfo field in value.GetType().GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
             AssertPlain(field.GetValue(value), $"{path}.{field.Name}", seen);
-    }
-
-    private sealed class ByName : IComparer<IncrementalStepRunReason>
-    {
-        public int Compare(IncrementalStepRunReason x, IncrementalStepRunReason y) => string.CompareOrdinal(x.ToString(), y.ToString());
     }
 }
