@@ -24,6 +24,9 @@ public sealed class CallsAttribute : Attribute
     /// <summary>Where the fields of the request's record stand. By default beside the id and the method, at the top.</summary>
     public string? Params { get; set; }
 
+    /// <summary>Whether the parameters of a partial method are sent as an array, in their order, in place of an object by name. Default <see langword="false"/>.</summary>
+    public bool Positional { get; set; }
+
     /// <summary>Where a call's scope stands beside its id, in the request and in its reply (see <see cref="ScopeAttribute"/>). By default calls have none.</summary>
     public string? Scope { get; set; }
 

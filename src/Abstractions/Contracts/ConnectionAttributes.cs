@@ -101,7 +101,10 @@ public sealed class ResumeAttribute : Attribute
     [StringSyntax("JsonPointer")]
     public string? Address { get; set; }
 
-    /// <summary>What is added to the query of the address when resuming: <c>{state}</c> and <c>{sequence}</c> stand for what was kept. By default nothing.</summary>
+    /// <summary>
+    /// What is added to the query of the address when resuming: <c>{state}</c> and <c>{sequence}</c> stand for what was kept, a pointer such as <c>{/connectionId}</c> for what stood there in the
+    /// message of <see cref="From"/>. By default nothing.
+    /// </summary>
     public string? Query { get; set; }
 
     /// <summary>How long after a drop the session can be resumed, in seconds; after that it is a new one. 0, the default, is no limit.</summary>

@@ -63,6 +63,12 @@ internal static class NetWebSocketMetrics
     private static readonly Counter<long> LateReplies = Meter.CreateCounter<long>(
         "netwebsockets.replies.late", "{reply}", "Replies to calls that had already ended.");
 
+    private static readonly Counter<long> PeerErrors = Meter.CreateCounter<long>(
+        "netwebsockets.errors.uncorrelated", "{error}", "Errors of the peer that were about no call.");
+
+    private static readonly Counter<long> UnansweredRequests = Meter.CreateCounter<long>(
+        "netwebsockets.requests.unanswered", "{request}", "Requests of the peer that were not answered because the socket that they came on was gone.");
+
     /// <summary>Whether somebody listens to call durations: without, a caller need not read the clock.</summary>
     public static bool CallDurationEnabled => CallDuration.Enabled;
 
@@ -183,6 +189,18 @@ internal static class NetWebSocketMetrics
     {
         if (LateReplies.Enabled)
             LateReplies.Add(1, Tag(TelemetryTags.Client, client ?? NoClient));
+    }
+
+    public static void PeerError(string? client)
+    {
+        if (PeerErrors.Enabled)
+            PeerErrors.Add(1, Tag(TelemetryTags.Client, client ?? NoClient));
+    }
+
+    public static void RequestUnanswered(string? client)
+    {
+        if (UnansweredRequests.Enabled)
+            UnansweredRequests.Add(1, Tag(TelemetryTags.Client, client ?? NoClient));
     }
 
     private static KeyValuePair<string, object?> Kind(bool isText) => new(TelemetryTags.MessageKind, isText ? "text" : "binary");

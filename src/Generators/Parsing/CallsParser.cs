@@ -117,7 +117,7 @@ internal sealed class CallsParser
         // What arrives: the id and the discriminator are scalars, of which nothing else can be a part.
         foreach (Locator discriminator in _discriminators)
         {
-            if (!ReferenceEquals(discriminator, named))
+            if (discriminator.Value != named.Value)
                 _reader.CheckApart(discriminator, id);
         }
 
@@ -182,7 +182,7 @@ internal sealed class CallsParser
         if (resultTemplate is null && errorTemplate is null && ok.Value is null)
             _reader.CheckDifferent(result, error);
         bool isTold = ok.Value is not null || resultTemplate is { Conditions.Count: > 0 } || errorTemplate is { Conditions.Count: > 0 } || resultPlace != errorPlace;
-        if (!isTold)
+        if (!isTold && !(resultTemplate is null && errorTemplate is null)) // two equal locators have been told
             Contradiction("Error", "nothing tells a reply with an error from one with a result: give one of them a place or a constant of its own, or set Ok");
 
         return new ReplyModel(

@@ -44,18 +44,20 @@ public class ClientDiagnosticTests
     [InlineData("internal partial class Chat { public static int N; }")]
     public async Task NWS0002_is_silent_for_plain_classes(string declaration) => await Analysis.IsSilentAsync("[WebSocketClient] " + declaration);
 
-    [Fact]
-    public async Task NWS0003_tells_a_constructor_with_parameters() => await Analysis.TellsAsync(
-        "[WebSocketClient] public partial class Chat { public Chat(string token) => Token = token; public string Token { get; } }",
-        ("NWS0003", "Chat"));
+    [Theory]
+    [InlineData("public partial class Chat(string a) { public Chat() : this(\"\") { } public string A => a; }", "Chat")]
+    [InlineData("public partial class Chat { public Chat(string a) { } private Chat(int b) { } }", "Chat")]
+    [InlineData("public partial class Chat { public Chat(ref int a) { } }", "Chat")]
+    [InlineData("public partial class Chat(out int a);", "(out int a)")]
+    [InlineData("public partial class Chat { public Chat(ReadOnlySpan<char> a) { } }", "Chat")]
+    public async Task NWS0003_tells_constructors_that_ConnectAsync_cannot_call(string declaration, string under) =>
+        await Analysis.TellsAsync("[WebSocketClient] " + declaration, ("NWS0003", under));
 
-    [Fact]
-    public async Task NWS0003_tells_a_primary_constructor() => await Analysis.TellsAsync(
-        "[WebSocketClient] public partial class Chat(string token) { public string Token => token; }", ("NWS0003", "(string token)"));
-
-    [Fact]
-    public async Task NWS0003_tells_a_constructor_without_parameters_too() => await Analysis.TellsAsync(
-        "[WebSocketClient] public partial class Chat { public Chat() { } }", ("NWS0003", "Chat"));
+    [Theory]
+    [InlineData("public partial class Chat(string token) { public string Token => token; }")]
+    [InlineData("public partial class Chat { public Chat() { } }")]
+    [InlineData("public partial class Chat { private Chat(in int uri, params string[] cancellationToken) { } }")]
+    public async Task NWS0003_is_silent_for_one_constructor(string declaration) => await Analysis.IsSilentAsync("[WebSocketClient(\"wss://chat.example\")] " + declaration);
 
     [Fact]
     public async Task NWS0003_is_silent_for_a_static_constructor_and_the_generated_one() => await Analysis.IsSilentAsync(

@@ -25,7 +25,7 @@ public class CacheTests
         [Send<Second>("a")] public sealed record SendD(int X);
         [Receive<Second>("b")] public sealed record ReceiveE(string Y);
         [Call<Second, int>("c")] public sealed record CallF;
-        [JsonSerializable(typeof(SendD)), JsonSerializable(typeof(ReceiveE)), JsonSerializable(typeof(CallF)), JsonSerializable(typeof(int))]
+        [JsonSerializable(typeof(Unrelated)), JsonSerializable(typeof(SendD)), JsonSerializable(typeof(ReceiveE)), JsonSerializable(typeof(CallF)), JsonSerializable(typeof(int))]
         public partial class SecondJson : JsonSerializerContext;
         """;
 

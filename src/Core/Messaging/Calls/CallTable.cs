@@ -25,8 +25,12 @@ internal sealed class CallTable : IDisposable
     private readonly TimeProvider _time;
     private readonly int _capacity;
     private readonly Stack<CancellationTokenSource> _spareCancellations = new();
+
+    // Calls that their callers have abandoned while the peer had their requests: they are in flight all the same, and keep others from their turn.
+    private readonly Dictionary<long, PendingCall> _abandoned = [];
     private ITimer? _timer;
     private long _due = long.MaxValue;
+    private int _count;
     private long _lastId;
     private long _drops;
     private bool _ended;
@@ -46,7 +50,10 @@ internal sealed class CallTable : IDisposable
     }
 
     /// <summary>Whether any call is pending.</summary>
-    public bool Any => _gate.CallsPending;
+    public bool Any => Volatile.Read(ref _count) > 0;
+
+    /// <summary>Lets no more calls be in flight than the peer takes; null when it takes any number.</summary>
+    public CallTurns? Turns { get; init; }
 
     /// <summary>Counts up the id of the next call, from 1.</summary>
     /// <returns>The id.</returns>
@@ -75,6 +82,7 @@ internal sealed class CallTable : IDisposable
             if (_pending.Count >= _capacity)
                 throw new CallException(call.Method, SendOutcome.NotSent, $"'{call.Method}' was not called: {_capacity} calls are pending already. Await some of them first, or raise WebSocketClientOptions.MaxPendingCalls.");
             _pending.Add(call.Id, call);
+            Volatile.Write(ref _count, _pending.Count);
             long deadline = DeadlineOf(call);
             if (deadline < _due)
                 SetTimer(deadline);
@@ -99,12 +107,66 @@ internal sealed class CallTable : IDisposable
     {
         lock (_lock)
         {
-            if (!_pending.Remove(call.Id))
+            if (!Remove(call))
                 return false;
         }
 
         LetGo(call);
+        Turns?.End(call.Id);
         return true;
+    }
+
+    /// <summary>An item of a streamed call has come: from the first on, neither its time-out nor its turn matters.</summary>
+    /// <param name="call">The call.</param>
+    /// <returns>False when it has ended.</returns>
+    public bool MarkAnswered(PendingCall call)
+    {
+        lock (_lock)
+        {
+            if (!_pending.ContainsKey(call.Id))
+                return false;
+            if (call.Answered)
+                return true;
+            call.Answered = true;
+        }
+
+        _gate.CallEnded();
+        Turns?.End(call.Id);
+        return true;
+    }
+
+    /// <summary>A reply came to a call that had ended.</summary>
+    /// <param name="id">The id in it.</param>
+    public void OnLateReply(long id)
+    {
+        if (Turns is not { } turns)
+            return;
+        lock (_lock)
+        {
+            if (!_abandoned.Remove(id))
+                return;
+        }
+
+        turns.End(id);
+    }
+
+    /// <summary>Hands a request to the connection when its call has its turn; otherwise it waits.</summary>
+    /// <param name="call">The call, which is in here.</param>
+    /// <param name="payload">The request.</param>
+    /// <param name="idempotent">Whether it may be sent again when its outcome was unknown.</param>
+    /// <returns>True when the caller is to send it now.</returns>
+    public bool TakeTurn(PendingCall call, ReadOnlyMemory<byte> payload, bool idempotent)
+    {
+        if (Turns is not { } turns)
+            return true;
+        bool hasTurn = turns.TryBegin(call, payload, idempotent);
+        if (Find(call.Id) is not null)
+            return hasTurn;
+
+        // It ended before it was in line, so whoever ended it could not take it out.
+        if (hasTurn || turns.Leave(call.Id))
+            call.OnSendFailed(new SendException(SendOutcome.NotSent, "The call ended before its turn came."));
+        return false;
     }
 
     /// <summary>Counts a call that has been taken.</summary>
@@ -129,13 +191,19 @@ internal sealed class CallTable : IDisposable
             Recycle(call);
             timedOut = call.TimedOutBeforeSent;
             if (!timedOut && (socket < _drops || _ended))
-                dropped = _pending.Remove(call.Id);
+                dropped = Remove(call);
         }
 
         if (timedOut)
+        {
             call.Fail(new CallTimeoutException(call.Method, SendOutcome.Sent, call.Timeout));
+            Turns?.End(call.Id);
+        }
+
         if (dropped)
             EndDropped(call, _cause);
+        else if (call.Abandoned)
+            call.GiveUp();
     }
 
     /// <summary>The request of a call could not be written.</summary>
@@ -146,12 +214,18 @@ internal sealed class CallTable : IDisposable
     {
         bool timedOut;
         bool taken = false;
+        bool goesOn;
         lock (_lock)
         {
             Recycle(call);
             timedOut = call.TimedOutBeforeSent;
             if (!timedOut)
-                taken = _pending.Remove(call.Id);
+                taken = Remove(call);
+
+            // What the token found half written goes on: the peer will have it.
+            goesOn = outcome == SendOutcome.Unknown && error is SendCanceledException;
+            if (!goesOn)
+                _abandoned.Remove(call.Id);
         }
 
         if (timedOut)
@@ -164,6 +238,11 @@ internal sealed class CallTable : IDisposable
             string what = outcome == SendOutcome.NotSent ? "was not sent" : "may or may not have been sent";
             call.Fail(new CallException(call.Method, outcome, $"The request '{call.Method}' {what}: {error.Message}", error));
         }
+
+        if (goesOn && call.Abandoned)
+            call.GiveUp();
+        if (!goesOn || timedOut)
+            Turns?.End(call.Id);
     }
 
     /// <summary>The caller's token was cancelled: the call is abandoned, and its request taken back when it is still queued.</summary>
@@ -171,16 +250,22 @@ internal sealed class CallTable : IDisposable
     /// <param name="token">The token.</param>
     public void Cancel(PendingCall call, CancellationToken token)
     {
-        lock (_lock)
-        {
-            if (!_pending.Remove(call.Id))
-                return;
-            call.Abandoned = true;
-        }
-
-        OnTaken(call, CallOutcomes.Canceled);
+        if (!Abandon(call, out _))
+            return;
         call.Cancel(token);
         call.SendCancellation?.Cancel();
+    }
+
+    /// <summary>The reader of a streamed call has gone: its request is taken back when it is still queued, and the peer told when it has it.</summary>
+    /// <param name="call">The call.</param>
+    public void Forget(PendingCall call)
+    {
+        if (!Abandon(call, out bool sent))
+            return;
+        if (sent)
+            call.GiveUp();
+        else
+            call.SendCancellation?.Cancel();
     }
 
     /// <summary>A socket is gone: every call that went out on it fails. Those still queued stay.</summary>
@@ -188,6 +273,7 @@ internal sealed class CallTable : IDisposable
     public void OnDropped(Exception cause)
     {
         List<PendingCall>? lost = null;
+        long[] over = [];
         lock (_lock)
         {
             _drops++;
@@ -197,10 +283,18 @@ internal sealed class CallTable : IDisposable
                     (lost ??= []).Add(call);
             }
 
-            lost?.ForEach(c => _pending.Remove(c.Id));
+            lost?.ForEach(c => Remove(c));
+            if (_abandoned.Count > 0)
+            {
+                // Those that were still queued are being taken back: none goes out on another socket.
+                over = [.. _abandoned.Keys];
+                _abandoned.Clear();
+            }
         }
 
         lost?.ForEach(c => EndDropped(c, cause));
+        foreach (long id in over)
+            Turns?.End(id);
     }
 
     /// <summary>The connection has ended: every call whose request went out fails; the others as soon as the connection says what became of them.</summary>
@@ -220,10 +314,12 @@ internal sealed class CallTable : IDisposable
                     (lost ??= []).Add(call);
             }
 
-            lost?.ForEach(c => _pending.Remove(c.Id));
+            lost?.ForEach(c => Remove(c));
         }
 
         lost?.ForEach(c => EndDropped(c, cause));
+        Turns?.Close().ForEach(c => c.OnSendFailed(new SendException(
+            SendOutcome.NotSent, cause is null ? "the client was closed." : $"the client has failed for good. {cause.Message}", cause)));
     }
 
     /// <inheritdoc/>
@@ -237,9 +333,41 @@ internal sealed class CallTable : IDisposable
         }
     }
 
+    private bool Abandon(PendingCall call, out bool sent)
+    {
+        lock (_lock)
+        {
+            sent = call.SentOn >= 0 || call.Answered;
+            if (!Remove(call))
+                return false;
+            call.Abandoned = true;
+            if (Turns is not null && !call.Answered)
+                _abandoned.Add(call.Id, call);
+        }
+
+        if (Turns?.Leave(call.Id) == true)
+        {
+            lock (_lock)
+                _abandoned.Remove(call.Id);
+        }
+
+        OnTaken(call, CallOutcomes.Canceled);
+        return true;
+    }
+
+    // Under the lock.
+    private bool Remove(PendingCall call)
+    {
+        if (!_pending.Remove(call.Id))
+            return false;
+        Volatile.Write(ref _count, _pending.Count);
+        return true;
+    }
+
     private void EndDropped(PendingCall call, Exception? cause)
     {
         OnTaken(call, CallOutcomes.Dropped);
+        Turns?.End(call.Id);
         call.Fail(new CallException(
             call.Method,
             SendOutcome.Sent,
@@ -257,7 +385,8 @@ internal sealed class CallTable : IDisposable
 
     private void LetGo(PendingCall call)
     {
-        _gate.CallEnded();
+        if (!call.Answered)
+            _gate.CallEnded();
         call.StopWatching();
     }
 
@@ -295,11 +424,12 @@ internal sealed class CallTable : IDisposable
 
     // When its time runs out, as the clock's timestamp.
     private long DeadlineOf(PendingCall call) =>
-        call.Timeout == Timeout.InfiniteTimeSpan ? long.MaxValue : call.Started + (long)(call.Timeout.TotalSeconds * _time.TimestampFrequency);
+        call.Timeout == Timeout.InfiniteTimeSpan || call.Answered ? long.MaxValue : call.Started + (long)(call.Timeout.TotalSeconds * _time.TimestampFrequency);
 
     private void OnTimer()
     {
         List<PendingCall>? late = null;
+        List<long>? unanswered = null;
         lock (_lock)
         {
             long now = _time.GetTimestamp();
@@ -313,11 +443,21 @@ internal sealed class CallTable : IDisposable
                     next = deadline;
             }
 
+            foreach (PendingCall call in _abandoned.Values)
+            {
+                long deadline = DeadlineOf(call);
+                if (deadline <= now)
+                    (unanswered ??= []).Add(call.Id);
+                else if (deadline < next)
+                    next = deadline;
+            }
+
+            unanswered?.ForEach(id => _abandoned.Remove(id));
             if (late is not null)
             {
                 foreach (PendingCall call in late)
                 {
-                    _pending.Remove(call.Id);
+                    Remove(call);
                     call.Abandoned = true;
                     call.TimedOutBeforeSent = call.SentOn < 0;
                 }
@@ -328,12 +468,17 @@ internal sealed class CallTable : IDisposable
             SetTimer(next);
         }
 
+        unanswered?.ForEach(id => Turns?.End(id));
         if (late is null)
             return;
         foreach (PendingCall call in late)
         {
             OnTaken(call, CallOutcomes.Timeout);
-            if (call.TimedOutBeforeSent)
+            if (Turns?.Leave(call.Id) == true)
+            {
+                call.Fail(new CallTimeoutException(call.Method, SendOutcome.NotSent, call.Timeout));
+            }
+            else if (call.TimedOutBeforeSent)
             {
                 // The end of the send says whether the peer may have seen the request; that ends the call.
                 Debug.Assert(call.SendCancellation is not null, "A call that is not sent yet can be taken back.");
@@ -342,6 +487,8 @@ internal sealed class CallTable : IDisposable
             else
             {
                 call.Fail(new CallTimeoutException(call.Method, SendOutcome.Sent, call.Timeout));
+                call.GiveUp();
+                Turns?.End(call.Id);
             }
         }
     }

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using NetWebSockets.Connections;
 
 namespace NetWebSockets.Messaging;
@@ -12,8 +10,6 @@ namespace NetWebSockets.Messaging;
 /// <param name="timeout">How long to wait for the reply.</param>
 internal abstract class PendingCall(string method, TimeSpan timeout) : ISendObserver
 {
-    private const int LongestErrorText = 300;
-
     // A CancellationTokenRegistration, boxed: most calls have no token, and every call has these fields.
     private object? _registration;
 
@@ -43,6 +39,9 @@ internal abstract class PendingCall(string method, TimeSpan timeout) : ISendObse
 
     /// <summary>Whether the time-out or the caller's token has ended the call, so that its request is to be taken back.</summary>
     public bool Abandoned { get; set; }
+
+    /// <summary>Whether the first item of a streamed call has come: it is over neither by its time-out nor does it count as in flight from then on.</summary>
+    public bool Answered { get; set; }
 
     /// <summary>Takes the request back from the connection's queue; null once the send has ended.</summary>
     public CancellationTokenSource? SendCancellation { get; set; }
@@ -77,10 +76,22 @@ internal abstract class PendingCall(string method, TimeSpan timeout) : ISendObse
     /// <param name="token">The caller's token.</param>
     public abstract void Cancel(CancellationToken token);
 
-    /// <summary>Ends the call with the peer's error.</summary>
-    /// <param name="json">The JSON value at the error locator.</param>
-    public void FailWithPeersError(ReadOnlySpan<byte> json) =>
-        Fail(new CallErrorException(Method, json.ToArray(), $"The peer answered '{Method}' with an error: {ErrorText(json)}"));
+    /// <summary>Whether several replies come: they are items of a stream.</summary>
+    public virtual bool IsStreamed => false;
+
+    /// <summary>The scope that the reply has to carry; null for none.</summary>
+    public virtual string? Scope => null;
+
+    /// <summary>Gives an item to the reader of a streamed call. Called by the pump only.</summary>
+    /// <param name="json">The item; not used once the method has returned.</param>
+    /// <param name="error">Why it could not be read.</param>
+    /// <returns>Done when the pump may go on.</returns>
+    public virtual ValueTask DeliverAsync(ReadOnlySpan<byte> json, out Exception? error) => throw new NotSupportedException("Only the replies of a streamed call have items.");
+
+    /// <summary>Nobody waits for the call any more, and the peer may have its request: tells the peer, where the contract has words for it.</summary>
+    public virtual void GiveUp()
+    {
+    }
 
     /// <inheritdoc/>
     public void OnSent(long socket) => Table!.MarkSent(this, socket);
@@ -99,42 +110,11 @@ internal abstract class PendingCall(string method, TimeSpan timeout) : ISendObse
     }
 
     private void Abandon(CancellationToken token) => Table!.Cancel(this, token);
-
-    // What a person can read of the error: a string, the 'message' of an object (JSON-RPC 2.0, section 5.1), else the JSON itself.
-    private static string ErrorText(ReadOnlySpan<byte> json)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(json);
-            reader.Read();
-            if (reader.TokenType == JsonTokenType.String)
-                return Shorten(reader.GetString()!);
-            if (reader.TokenType == JsonTokenType.StartObject)
-            {
-                while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-                {
-                    bool isMessage = reader.ValueTextEquals("message"u8);
-                    reader.Read();
-                    if (isMessage && reader.TokenType == JsonTokenType.String)
-                        return Shorten(reader.GetString()!);
-                    reader.Skip();
-                }
-            }
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            // Comments, or half a surrogate pair in an escape: the raw JSON below says what there is.
-        }
-
-        return Shorten(Encoding.UTF8.GetString(json));
-    }
-
-    private static string Shorten(string text) => text.Length <= LongestErrorText ? text : string.Concat(text.AsSpan(0, LongestErrorText), "…");
 }
 
 /// <inheritdoc/>
 /// <typeparam name="TReply">The type of the result.</typeparam>
-internal sealed class PendingCall<TReply>(string method, TimeSpan timeout, PayloadFormat<TReply>? replyFormat) : PendingCall(method, timeout)
+internal class PendingCall<TReply>(string method, TimeSpan timeout, PayloadFormat<TReply>? replyFormat) : PendingCall(method, timeout)
 {
     private readonly TaskCompletionSource<TReply> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

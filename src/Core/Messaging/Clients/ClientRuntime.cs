@@ -15,8 +15,9 @@ public sealed partial class ClientRuntime : IAsyncDisposable
 
     private readonly PumpGate _gate;
     private readonly MessageRouter _router;
+    private readonly CallContract? _calls;
     private readonly TimeSpan _callTimeout;
-    private readonly CallIdKind _idKind;
+    private readonly string _name;
     private int _used;
 
     /// <summary>Creates the runtime; nothing connects before its first use: a send, a call, or a read that has to wait.</summary>
@@ -33,15 +34,17 @@ public sealed partial class ClientRuntime : IAsyncDisposable
             throw new ArgumentException(string.Join(" ", problems), nameof(options));
 
         _callTimeout = options.CallTimeout;
-        _idKind = contract.Calls?.IdKind ?? CallIdKind.Integer;
+        _calls = contract.Calls;
         Uri? uri = contract.Uri is null ? null : new Uri(contract.Uri);
         WebSocketConnectionOptions connection = options.WithDefaults(uri, contract.SubProtocols);
         string name = options.Name ?? plan.Name;
+        _name = name;
         ILogger logger = options.LoggerFactory.CreateLogger("NetWebSockets.Messaging");
-        _gate = new PumpGate(options.TimeProvider, stream => Log.PumpHeld(logger, name, stream, PumpGate.StallWarning.TotalSeconds)) { ReaderWaits = Use };
-        var calls = new CallTable(name, _gate, options.TimeProvider, options.MaxPendingCalls);
+        _gate = new PumpGate(options.TimeProvider, holder => OnPumpHeld(logger, name, holder)) { ReaderWaits = Use };
+        CallTable calls = CreateCalls(options);
         _router = new MessageRouter(plan, name, _gate, calls, logger, options.MaxMessageSize);
         Connection = new WebSocketConnection(connection, _router, name);
+        _router.Handlers.Attach(() => Client, (payload, token) => Connection.SendAsync(MessageKind.Text, payload, idempotent: false, token));
     }
 
     /// <summary>The client on it: what scripts and handlers of the contract are called on. Null before <see cref="Attach(object)"/>.</summary>
@@ -128,47 +131,6 @@ public sealed partial class ClientRuntime : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes a call.</summary>
-    /// <typeparam name="T">The request's record.</typeparam>
-    /// <typeparam name="TReply">The type of the result.</typeparam>
-    /// <param name="route">The route.</param>
-    /// <param name="request">The request; written before the method returns.</param>
-    /// <param name="cancellationToken">Abandons the call, never the connection. A request that still waits in the queue is taken back.</param>
-    /// <returns>The result; faulted with a <see cref="CallException"/> otherwise.</returns>
-    public Task<TReply> CallAsync<T, TReply>(CallRoute<T, TReply> route, T request, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(route);
-        if (request is null)
-            throw new ArgumentNullException(nameof(request));
-        if (cancellationToken.IsCancellationRequested)
-            return Task.FromCanceled<TReply>(cancellationToken);
-        CallTable calls = _router.Calls;
-        var call = new PendingCall<TReply>(route.Method, route.Timeout ?? _callTimeout, route.ReplyFormat) { Id = calls.NextId() };
-        MessageEncoder encoder = MessageEncoder.Rent();
-        try
-        {
-            ReadOnlyMemory<byte> payload = encoder.Encode(route.Envelope, new EnvelopeValues { Id = call.Id, IdKind = _idKind }, route.Format, request);
-
-            Use();
-
-            // Registered before a byte of it leaves: the reply cannot slip between.
-            calls.Add(call);
-            call.WatchToken(cancellationToken);
-            Send(call, payload, route.Idempotent);
-        }
-        catch (Exception e)
-        {
-            // Nothing was registered: reported where all failures of a call are, in what the caller awaits.
-            return Task.FromException<TReply>(e);
-        }
-        finally
-        {
-            encoder.Return();
-        }
-
-        return call.Task;
-    }
-
     /// <summary>Opens a stream, registered from here on.</summary>
     /// <typeparam name="T">The record.</typeparam>
     /// <param name="route">The route.</param>
@@ -216,18 +178,12 @@ public sealed partial class ClientRuntime : IAsyncDisposable
         // That it fails for good is told by everything that waits for it: sends, calls, streams, Closed.
         await Connection.ConnectAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    private void Send(PendingCall call, ReadOnlyMemory<byte> payload, bool idempotent)
+    private static void OnPumpHeld(ILogger logger, string name, string holder)
     {
-        // The table's own token, not the caller's: a time-out takes the request back as well.
-        try
-        {
-            Connection.Send(MessageKind.Text, payload, idempotent, call, call.SendCancellation!.Token);
-        }
-        catch (Exception e)
-        {
-            // The connection took nothing; the call ends with what it said.
-            call.OnSendFailed(e);
-        }
+        if (holder == HandlerBacklog.HolderName)
+            Log.PumpHeldByHandlers(logger, name, PumpGate.StallWarning.TotalSeconds);
+        else
+            Log.PumpHeld(logger, name, holder, PumpGate.StallWarning.TotalSeconds);
     }
 
     private static MessageStreamOptions Checked(MessageStreamOptions options)

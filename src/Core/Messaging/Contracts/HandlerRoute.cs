@@ -35,6 +35,9 @@ public abstract class HandlerRoute
 
     internal abstract JsonSerializerOptions Options { get; }
 
+    /// <summary>Whether the request is looked at, so that it has to be there.</summary>
+    internal abstract bool ReadsRequest { get; }
+
     /// <summary>Reads the request at once and returns what then handles it and writes the result.</summary>
     /// <param name="json">The request.</param>
     /// <returns>The work: takes the client, a token, and writes the result's JSON; false when there is no result.</returns>
@@ -76,6 +79,8 @@ public sealed class HandlerRoute<TRequest, TReply> : HandlerRoute
     }
 
     internal override JsonSerializerOptions Options => _options;
+
+    internal override bool ReadsRequest => _requestFormat is not null;
 
     internal override Func<object, CancellationToken, ValueTask<Action<Utf8JsonWriter>?>> Prepare(ReadOnlySpan<byte> json)
     {

@@ -7,7 +7,7 @@ namespace NetWebSockets.Messaging;
 
 /// <summary>
 /// Gives every message to whom it is for: a pending call by its id, else the open streams of its discriminator, else the streams of
-/// unknown messages. What a peer sends never throws out of here.
+/// errors, else those of unknown messages. What a peer sends never throws out of here.
 /// </summary>
 internal sealed class MessageRouter : ConnectionHooks
 {
@@ -17,6 +17,7 @@ internal sealed class MessageRouter : ConnectionHooks
     private readonly PumpGate _gate;
     private readonly StreamSet[] _streams;
     private readonly MessageFramer? _framer;
+    private readonly ReplyMatcher? _replies;
 
     /// <summary>Creates the router.</summary>
     /// <param name="plan">The contract.</param>
@@ -34,11 +35,12 @@ internal sealed class MessageRouter : ConnectionHooks
         _framer = MessageFramer.Create(plan.Contract, plan.ReaderOptions);
         Calls = calls;
         Subscriptions = new SubscriptionTable(plan, name, logger);
-        Handlers = new HandlerTable(plan, name, logger);
+        Handlers = new HandlerTable(plan, name, gate, Sockets, logger);
         Session = new ClientSession(plan, name, logger);
         Binary = new BinaryTable(plan.Contract.Binary, name, gate, maxMessageSize);
         Unknown = new StreamSet<UnknownMessage>("unknown messages", name, gate, format: null);
         Errors = new StreamSet<PeerError>("errors", name, gate, format: null);
+        _replies = plan.Calls is null ? null : new ReplyMatcher(plan, plan.Calls, calls, Errors, name, logger);
         _streams = new StreamSet[plan.ReceiveRoutes.Count];
         for (int i = 0; i < _streams.Length; i++)
             _streams[i] = plan.ReceiveRoutes[i].CreateStreams(name, gate);
@@ -49,6 +51,9 @@ internal sealed class MessageRouter : ConnectionHooks
 
     /// <summary>The open subscriptions.</summary>
     public SubscriptionTable Subscriptions { get; }
+
+    /// <summary>The present socket.</summary>
+    public SocketEpochs Sockets { get; } = new();
 
     /// <summary>What is answered.</summary>
     public HandlerTable Handlers { get; }
@@ -145,18 +150,14 @@ internal sealed class MessageRouter : ConnectionHooks
         }
 
         Session.OnMessage(payload, found);
-        if (found.Call is { } call && IsReply(found) && TryEndCall(call, json, found))
-            return default;
+        if (found.Call is { } call && _replies!.TryTake(call, json, found, out ValueTask replied, out Exception? replyError))
+            return replyError is null ? replied : TakeUnknown(payload, isText: true, Discriminator(found, json), replyError);
         if (needs != _plan.AlwaysNeeded && Subscriptions.TryDeliver(payload, found, out ValueTask delivered, out Exception? itemError))
             return itemError is null ? delivered : TakeUnknown(payload, isText: true, Discriminator(found, json), itemError);
         if (found.Route >= 0)
             return TakeRouted(payload, found);
-        if (found.HasId && Calls.WasIssued(found.Id))
-        {
-            NetWebSocketMetrics.LateReply(_name);
-            Log.LateReply(_logger, _name, found.Id);
-        }
-
+        if (_replies is not null && _replies.TryTakeRest(json, found, out ValueTask told))
+            return told;
         return TakeUnknown(payload, isText: true, Discriminator(found, json), error: null);
     }
 
@@ -170,6 +171,7 @@ internal sealed class MessageRouter : ConnectionHooks
     /// <inheritdoc/>
     public override void OnDropped(Exception cause)
     {
+        Sockets.OnDropped();
         Calls.OnDropped(cause);
         Binary.OnDropped(cause);
     }
@@ -178,6 +180,7 @@ internal sealed class MessageRouter : ConnectionHooks
     public override void OnEnded(Exception? cause)
     {
         _gate.End();
+        Sockets.OnEnded();
         Calls.OnEnded(cause);
 
         // Streams promise this type; a cause of another kind stays inside it.
@@ -189,36 +192,6 @@ internal sealed class MessageRouter : ConnectionHooks
         Binary.End(failure);
         Unknown.End(failure);
         Errors.End(failure);
-    }
-
-    // A message of the contract with neither result nor error is the peer's own, whatever its id happens to be.
-    private bool IsReply(in ScannedMessage found)
-    {
-        CallPlan calls = _plan.Calls!;
-        return found.Has(calls.Result) || found.Has(calls.Error) || calls.Result < 0 || found.Route < 0;
-    }
-
-    private bool TryEndCall(PendingCall call, ReadOnlySpan<byte> json, in ScannedMessage found)
-    {
-        CallPlan calls = _plan.Calls!;
-        ReadOnlySpan<byte> error = calls.Error >= 0 ? (found.HasValue(calls.Error) ? found.Value(calls.Error, json) : default) : found.Has(calls.Result) ? default : json;
-        ReadOnlySpan<byte> result = calls.Result >= 0 ? found.Value(calls.Result, json) : json;
-        if (!Calls.TryTake(call))
-            return false;
-        string outcome = CallOutcomes.Result;
-        if (!error.IsEmpty)
-        {
-            outcome = CallOutcomes.Error;
-            call.FailWithPeersError(error);
-        }
-        else if (call.Succeed(result) is { } failure)
-        {
-            outcome = CallOutcomes.Failed;
-            Log.UnreadableReply(_logger, _name, call.Method, failure.Message);
-        }
-
-        Calls.Report(call, outcome);
-        return true;
     }
 
     private ValueTask TakeRouted(ReadOnlyMemory<byte> payload, in ScannedMessage found)
@@ -250,7 +223,17 @@ internal sealed class MessageRouter : ConnectionHooks
             }
         }
 
-        return error is null ? delivered : TakeUnknown(payload, isText: true, Discriminator(found, payload.Span), error);
+        if (error is null)
+            return delivered;
+        string? discriminator = Discriminator(found, payload.Span);
+        return delivered.IsCompletedSuccessfully ? TakeUnknown(payload, isText: true, discriminator, error) : TakeUnknownLaterAsync(delivered, payload, discriminator, error);
+    }
+
+    // A request that could not be read waits to be answered so, and what waits may hold the pump.
+    private async ValueTask TakeUnknownLaterAsync(ValueTask delivered, ReadOnlyMemory<byte> payload, string? discriminator, Exception error)
+    {
+        await delivered.ConfigureAwait(false);
+        await TakeUnknown(payload, isText: true, discriminator, error).ConfigureAwait(false);
     }
 
     private ValueTask TakeUnknown(ReadOnlyMemory<byte> payload, bool isText, string? discriminator, Exception? error)

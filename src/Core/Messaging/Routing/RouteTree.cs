@@ -88,7 +88,8 @@ internal sealed class RouteTree
         var node = new Node();
         if (depth == _slots.Length)
         {
-            node.Route = numbers[0];
+            if (numbers.Count > 0)
+                node.Route = numbers[0];
             if (numbers.Count > 1)
                 clash ??= (numbers[0], numbers[1]);
             return node;

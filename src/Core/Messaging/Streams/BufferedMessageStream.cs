@@ -197,6 +197,8 @@ internal sealed class BufferedMessageStream<T> : MessageStream<T>, IValueTaskSou
         }
 
         _gate.ReaderWaits?.Invoke();
+        if (_set.ReaderCalls)
+            _gate.CallStarted();
 
         // Nobody gets the result before this method has returned, so the registration is in place when it is undone.
         if (cancellationToken.CanBeCanceled)
@@ -293,14 +295,22 @@ internal sealed class BufferedMessageStream<T> : MessageStream<T>, IValueTaskSou
     // Under the lock, so that a reader cannot begin its next wait while this one is still being completed.
     private void EndRead(bool result)
     {
-        _reading = false;
+        LeaveRead();
         _read.SetResult(result);
     }
 
     private void EndRead(Exception error)
     {
-        _reading = false;
+        LeaveRead();
         _read.SetException(error);
+    }
+
+    // The wait may end before it has been counted: the sum is right in either order.
+    private void LeaveRead()
+    {
+        _reading = false;
+        if (_set.ReaderCalls)
+            _gate.CallEnded();
     }
 
     private void Add(T item)

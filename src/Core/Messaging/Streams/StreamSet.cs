@@ -40,6 +40,12 @@ internal sealed class StreamSet<T>(string name, string client, PumpGate gate, Pa
     /// <summary>What an item is about; null when nothing says so, so that no stream can keep the latest only.</summary>
     public MessageKey<T>? Key { get; } = key;
 
+    /// <summary>Whether a reader that waits counts as a call: what it waits for may stand behind the items of another stream that is full.</summary>
+    public bool ReaderCalls { get; init; }
+
+    /// <summary>Called when a stream was disposed before its end.</summary>
+    public Action? Removed { get; init; }
+
     /// <summary>Called with every item that nobody will read; null when items need no care. It must be quick: a lock is held.</summary>
     public Action<T>? Release { get; } = release;
 
@@ -72,9 +78,12 @@ internal sealed class StreamSet<T>(string name, string client, PumpGate gate, Pa
     {
         lock (_lock)
         {
-            if (Array.IndexOf(_streams, stream) >= 0)
-                Volatile.Write(ref _streams, Array.FindAll(_streams, s => s != stream));
+            if (Array.IndexOf(_streams, stream) < 0)
+                return;
+            Volatile.Write(ref _streams, Array.FindAll(_streams, s => s != stream));
         }
+
+        Removed?.Invoke();
     }
 
     /// <summary>One item was dropped by a stream's policy.</summary>
