@@ -138,7 +138,7 @@ internal static class MethodSamples
         public partial class NodeJson : JsonSerializerContext;
         """;
 
-    public const string OcppMethods =
+    public const string OcppHandlers =
         """
         [WebSocketClient(SubProtocols = ["ocpp1.6"], Discriminator = "/0", JsonContext = typeof(OcppJson))]
         [Calls(Request = "[2,{id},{method},{params}]", Result = "[3,{id},{result}]", Error = "[4,{id},{code},{message},{data}]", MaxInFlight = 1)]
@@ -199,7 +199,7 @@ internal static class MethodSamples
     {
         [nameof(Methods)] = Methods,
         [nameof(JsonRpcMethods)] = JsonRpcMethods,
-        [nameof(OcppMethods)] = OcppMethods,
+        [nameof(OcppHandlers)] = OcppHandlers,
         [nameof(Topics)] = Topics,
         [nameof(Positions)] = Positions,
     };

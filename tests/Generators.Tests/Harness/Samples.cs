@@ -266,7 +266,9 @@ internal static class Samples
         public partial class BareClient;
         """;
 
-    public static Dictionary<string, string> All => new(ProtocolSamples.All.Concat(MethodSamples.All))
+    public static Dictionary<string, string> All => new(Own.Concat(MethodSamples.All).Concat(ProtocolSamples.All));
+
+    private static Dictionary<string, string> Own => new()
     {
         [nameof(Chat)] = Chat,
         [nameof(JsonRpc)] = JsonRpc,

@@ -5,9 +5,6 @@ namespace NetWebSockets.Messaging;
 /// <content>Calls, and what their replies come to.</content>
 public sealed partial class ClientRuntime
 {
-    /// <summary>The client whose methods handle what the peer asks; set by whoever makes the client.</summary>
-    internal object? Client { get; set; }
-
     /// <summary>Makes a call.</summary>
     /// <typeparam name="T">The request's record.</typeparam>
     /// <typeparam name="TReply">The type of the result.</typeparam>
