@@ -63,6 +63,9 @@ internal static class NetWebSocketMetrics
     private static readonly Counter<long> LateReplies = Meter.CreateCounter<long>(
         "netwebsockets.replies.late", "{reply}", "Replies to calls that had already ended.");
 
+    private static readonly Counter<long> LateItems = Meter.CreateCounter<long>(
+        "netwebsockets.items.late", "{item}", "Items of subscriptions that nobody reads any more.");
+
     private static readonly Counter<long> PeerErrors = Meter.CreateCounter<long>(
         "netwebsockets.errors.uncorrelated", "{error}", "Errors of the peer that were about no call.");
 
@@ -189,6 +192,12 @@ internal static class NetWebSocketMetrics
     {
         if (LateReplies.Enabled)
             LateReplies.Add(1, Tag(TelemetryTags.Client, client ?? NoClient));
+    }
+
+    public static void LateItem(string? client)
+    {
+        if (LateItems.Enabled)
+            LateItems.Add(1, Tag(TelemetryTags.Client, client ?? NoClient));
     }
 
     public static void PeerError(string? client)

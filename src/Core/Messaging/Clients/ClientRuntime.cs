@@ -44,6 +44,7 @@ public sealed partial class ClientRuntime : IAsyncDisposable
         CallTable calls = CreateCalls(options);
         _router = new MessageRouter(plan, name, _gate, calls, logger, options.MaxMessageSize);
         Connection = new WebSocketConnection(connection, _router, name);
+        _router.Subscriptions.Use(Connection, options.TimeProvider, options.CallTimeout);
         _router.Handlers.Attach(() => Client, (payload, token) => Connection.SendAsync(MessageKind.Text, payload, idempotent: false, token));
     }
 

@@ -34,7 +34,7 @@ internal sealed class MessageRouter : ConnectionHooks
         _logger = logger;
         _framer = MessageFramer.Create(plan.Contract, plan.ReaderOptions);
         Calls = calls;
-        Subscriptions = new SubscriptionTable(plan, name, logger);
+        Subscriptions = new SubscriptionTable(plan, name, gate, calls, logger);
         Handlers = new HandlerTable(plan, name, gate, Sockets, logger);
         Session = new ClientSession(plan, name, logger);
         Binary = new BinaryTable(plan.Contract.Binary, name, gate, maxMessageSize);
@@ -152,7 +152,7 @@ internal sealed class MessageRouter : ConnectionHooks
         Session.OnMessage(payload, found);
         if (found.Call is { } call && _replies!.TryTake(call, json, found, out ValueTask replied, out Exception? replyError))
             return replyError is null ? replied : TakeUnknown(payload, isText: true, Discriminator(found, json), replyError);
-        if (needs != _plan.AlwaysNeeded && Subscriptions.TryDeliver(payload, found, out ValueTask delivered, out Exception? itemError))
+        if (Subscriptions.Needs != 0 && Subscriptions.TryDeliver(payload, found, out ValueTask delivered, out Exception? itemError))
             return itemError is null ? delivered : TakeUnknown(payload, isText: true, Discriminator(found, json), itemError);
         if (found.Route >= 0)
             return TakeRouted(payload, found);
@@ -169,9 +169,15 @@ internal sealed class MessageRouter : ConnectionHooks
     }
 
     /// <inheritdoc/>
+    public override ValueTask OnRestoringAsync(ScriptSender sender, CancellationToken cancellationToken) => Subscriptions.RestoreAsync(sender, cancellationToken);
+
+    /// <inheritdoc/>
     public override void OnDropped(Exception cause)
     {
         Sockets.OnDropped();
+
+        // Subscriptions first: what they still wait for on the old socket is of no interest when its calls fail.
+        Subscriptions.OnDropped();
         Calls.OnDropped(cause);
         Binary.OnDropped(cause);
     }
@@ -181,12 +187,13 @@ internal sealed class MessageRouter : ConnectionHooks
     {
         _gate.End();
         Sockets.OnEnded();
-        Calls.OnEnded(cause);
 
         // Streams promise this type; a cause of another kind stays inside it.
         NetWebSocketException? failure = cause is null
             ? null
             : cause as NetWebSocketException ?? new NetWebSocketException($"The connection has failed for good: {cause.Message}", cause);
+        Subscriptions.OnEnded(failure);
+        Calls.OnEnded(cause);
         foreach (StreamSet streams in _streams)
             streams.End(failure);
         Binary.End(failure);

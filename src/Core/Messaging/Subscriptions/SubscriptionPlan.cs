@@ -1,6 +1,6 @@
 namespace NetWebSockets.Messaging;
 
-/// <summary>How items are matched to subscriptions: a <see cref="SubscriptionRoute"/> made ready.</summary>
+/// <summary>How items are matched to subscriptions, and how these are made and ended: a <see cref="SubscriptionRoute"/> made ready.</summary>
 internal sealed class SubscriptionPlan
 {
     /// <summary>Makes it ready.</summary>
@@ -21,6 +21,11 @@ internal sealed class SubscriptionPlan
             Needs |= condition.Mask;
         if (Payload >= 0)
             Needs |= 1u << Payload;
+        bool hasCalls = plan.Contract.Calls is not null;
+        Subscribe = new SubscriptionRequestPlan(route.Subscribe, hasCalls);
+        Unsubscribe = route.Unsubscribe is null ? null : new SubscriptionRequestPlan(route.Unsubscribe, hasCalls);
+        if (route.KeyFrom != SubscriptionKey.Arguments)
+            CheckServersKey(route);
     }
 
     public SubscriptionRoute Route { get; }
@@ -35,4 +40,22 @@ internal sealed class SubscriptionPlan
 
     /// <summary>What must have been found before a pass over a message may stop, while there is such a subscription.</summary>
     public uint Needs { get; }
+
+    /// <summary>How it is made.</summary>
+    public SubscriptionRequestPlan Subscribe { get; }
+
+    /// <summary>How it is ended; null when it can only be forgotten.</summary>
+    public SubscriptionRequestPlan? Unsubscribe { get; }
+
+    private void CheckServersKey(SubscriptionRoute route)
+    {
+        if (route.At.Count > 1)
+            throw new ArgumentException($"the key of '{route.Name}' is one value, so it stands at one place: give At one JSON Pointer.");
+        if (Subscribe.IsBatched)
+            throw new ArgumentException($"'{route.Name}' takes its key from each request or reply, so several cannot go in one message: take {{topics}} out of its request.");
+        if (!Subscribe.HasId)
+            throw new ArgumentException($"'{route.Name}' takes its key from the request's id or its reply, but the request has no place for an id.");
+        if (route.KeyFrom == SubscriptionKey.Result && !Subscribe.IsCall)
+            throw new ArgumentException($"'{route.Name}' takes its key from the reply, but the contract says that none comes: set Acknowledged, and say how replies look with [Calls].");
+    }
 }

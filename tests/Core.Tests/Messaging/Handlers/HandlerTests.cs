@@ -184,7 +184,7 @@ public class HandlerTests
                 seen = self;
                 return ValueTask.FromResult(n);
             })));
-        client.Runtime.Client = client;
+        client.Runtime.Attach(client);
         Task ready = client.Runtime.Connection.ConnectAsync();
         await client.AcceptAsync();
         await ready.Soon();
