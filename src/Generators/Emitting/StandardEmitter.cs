@@ -177,7 +177,9 @@ internal static class StandardEmitter
         code.Line($"public global::System.Threading.Tasks.Task CloseAsync({Token} = default)");
         code.Deeper(() => code.Line($"=> {connection}.CloseAsync(cancellationToken: cancellationToken);"));
         Head(code);
-        code.Line($"public global::System.Threading.Tasks.ValueTask DisposeAsync() => this.{members.Runtime}.DisposeAsync();");
+        code.Line("public global::System.Threading.Tasks.ValueTask DisposeAsync()" + (client is { Constructor: not null, Uri: null, Session.OnConnecting: null }
+            ? $" => this.{members.RuntimeField}?.DisposeAsync() ?? default; // without an address there is nothing to stand on before ConnectAsync"
+            : $" => this.{members.Runtime}.DisposeAsync();"));
     }
 
     private static void Head(CodeWriter code)

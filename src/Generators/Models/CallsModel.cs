@@ -8,8 +8,9 @@ namespace NetWebSockets.Generators.Models;
 /// <param name="IdKind">The member of <c>CallIdKind</c>.</param>
 /// <param name="ErrorType">What errors are read as, from <c>global::</c> on; null when they have no type.</param>
 /// <param name="MaxInFlight">How many may be in flight; 0 for no limit.</param>
+/// <param name="IsPositional">Whether the parameters of partial methods are sent as an array.</param>
 internal sealed record CallsModel(
-    RequestModel Request, string? StreamRequest, string? Cancel, ReplyModel Reply, string IdKind, string? ErrorType, int MaxInFlight)
+    RequestModel Request, string? StreamRequest, string? Cancel, ReplyModel Reply, string IdKind, string? ErrorType, int MaxInFlight, bool IsPositional)
 {
     /// <summary>What may stand in braces in a template of a request.</summary>
     public static readonly IReadOnlyList<string> RequestPlaceholders = ["id", "method", "params", "scope"];

@@ -37,12 +37,16 @@ internal sealed record ClientModel(
     WireModel Wire,
     SessionModel Session,
     EquatableArray<ParameterModel>? Constructor,
-    EquatableArray<string> Members);
+    EquatableArray<string> Members)
+{
+    /// <summary>Whether the parameters of a partial method are sent as an array: those of calls, and in JSON-RPC those of notifications too.</summary>
+    /// <param name="isSend">Whether the method only sends.</param>
+    public bool IsPositional(bool isSend) => Calls is { IsPositional: true } && (!isSend || JsonRpc is not null);
+}
 
 /// <summary>What <c>[JsonRpcClient]</c> says beside the rest.</summary>
 /// <param name="Version">The value of <c>jsonrpc</c> in what is sent; null when it is not sent.</param>
-/// <param name="IsPositional">Whether the parameters of partial methods are sent as an array.</param>
-internal sealed record JsonRpcModel(string? Version, bool IsPositional);
+internal sealed record JsonRpcModel(string? Version);
 
 /// <summary>How messages stand in WebSocket messages.</summary>
 /// <param name="Framing">The member of <c>MessageFraming</c>.</param>

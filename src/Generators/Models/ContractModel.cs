@@ -10,7 +10,9 @@ internal sealed record ContractModel(ClientModel Client, EquatableArray<Operatio
 
     /// <summary>The name of the route by which a record is received; null when it is not.</summary>
     /// <param name="type">The record from <c>global::</c> on.</param>
-    public string? ReceiveRouteOf(string type) => RouteOf(type, MessageDirection.Receive);
+    public string? ReceiveRouteOf(string type) =>
+        RouteOf(type, MessageDirection.Receive)
+        ?? Methods.Methods.FirstOrDefault(m => m.Method.Kind == ClientMethodKind.Event && m.Method.Result?.Type == type)?.RouteName;
 
     /// <summary>The name of the route by which a record is sent; null when it is not.</summary>
     /// <param name="type">The record from <c>global::</c> on.</param>

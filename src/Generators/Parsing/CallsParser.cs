@@ -64,7 +64,9 @@ internal sealed class CallsParser
         string? errorType = ReadErrorType();
         if (request is null || reply is null || _problems.Count > before)
             return null;
-        return new CallsModel(request, streamRequest, cancel, reply, IdKinds[idKind], errorType, maxInFlight);
+        return new CallsModel(
+            request, streamRequest, cancel, reply, IdKinds[idKind], errorType, maxInFlight,
+            _calls.Named<bool>("Positional") || _attribute.Named<bool>("Positional"));
     }
 
     private RequestModel? ReadRequest()

@@ -61,7 +61,7 @@ internal static class ClientParser
 
     private static JsonRpcModel? ReadJsonRpc(AttributeData attribute) =>
         attribute.AttributeClass.Is("NetWebSockets", "JsonRpcClientAttribute")
-            ? new JsonRpcModel(attribute.Has("Version") ? attribute.Named<string>("Version") : "2.0", attribute.Named<bool>("Positional"))
+            ? new JsonRpcModel(attribute.Has("Version") ? attribute.Named<string>("Version") : "2.0")
             : null;
 
     private static void CheckKind(INamedTypeSymbol client, List<Problem> problems, CancellationToken cancellationToken)

@@ -43,7 +43,15 @@ public sealed partial class ClientRuntime : IAsyncDisposable
         _gate = new PumpGate(options.TimeProvider, holder => OnPumpHeld(logger, name, holder)) { ReaderWaits = Use };
         CallTable calls = CreateCalls(options);
         _router = new MessageRouter(plan, name, _gate, calls, logger, options.MaxMessageSize);
+        ClientSession session = _router.Session;
+        session.Time = options.TimeProvider;
+        session.NextId = calls.NextId;
+        session.Client = () => Client;
+        connection.Rules = SessionRules.Of(contract);
+        if (contract.OnConnecting is { } connecting)
+            connection.Endpoint ??= (attempt, token) => connecting(Client!, attempt, token);
         Connection = new WebSocketConnection(connection, _router, name);
+        session.Replace = Connection.Replace;
         _router.Subscriptions.Use(Connection, options.TimeProvider, options.CallTimeout);
         _router.Handlers.Attach(() => Client, (payload, token) => Connection.SendAsync(MessageKind.Text, payload, idempotent: false, token));
     }
@@ -70,7 +78,7 @@ public sealed partial class ClientRuntime : IAsyncDisposable
     /// <param name="contract">The contract.</param>
     /// <param name="options">The options; null for the defaults, or when the runtime may be there already.</param>
     /// <returns>The runtime.</returns>
-    /// <exception cref="InvalidOperationException">Options are given, and the client has been used without them.</exception>
+    /// <exception cref="InvalidOperationException">Options are given, and the client has been used without them; or none are, and the contract has no address.</exception>
     /// <exception cref="ArgumentException">The contract or the options are wrong; the message has a sentence for each problem.</exception>
     public static ClientRuntime Attach(ref ClientRuntime? field, object client, ClientContract contract, WebSocketClientOptions? options = null)
     {
@@ -78,6 +86,8 @@ public sealed partial class ClientRuntime : IAsyncDisposable
         ClientRuntime? there = Volatile.Read(ref field);
         if (there is null)
         {
+            if (options is null && contract is { Uri: null, OnConnecting: null })
+                throw new InvalidOperationException($"This {contract.Name} has no address: give one to {contract.Name}.ConnectAsync, or a default address to its [WebSocketClient].");
             ClientRuntime created = new ClientRuntime(contract, options ?? new WebSocketClientOptions()).Attach(client);
             there = Interlocked.CompareExchange(ref field, created, null);
             if (there is null)
@@ -119,6 +129,8 @@ public sealed partial class ClientRuntime : IAsyncDisposable
         {
             ReadOnlyMemory<byte> payload = encoder.Encode(route.Envelope, default, route.Format, message);
             Use();
+            if (_router.Session.Flow is { } script)
+                return script.SendAsync(MessageKind.Text, payload, cancellationToken);
             return Connection.SendAsync(MessageKind.Text, payload, route.Idempotent, cancellationToken);
         }
         catch (Exception e)

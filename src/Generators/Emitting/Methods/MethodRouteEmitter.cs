@@ -16,7 +16,7 @@ internal static class MethodRouteEmitter
         if (operation.FieldsName is not null)
         {
             code.Blank();
-            FieldsEmitter.Emit(code, formats, operation, client.JsonRpc is { IsPositional: true });
+            FieldsEmitter.Emit(code, formats, operation, client.IsPositional(method.Kind == ClientMethodKind.Send));
         }
 
         code.Blank();

@@ -37,7 +37,8 @@ internal static class MethodParser
         if (Errors() > before || method.ReturnType.IsUnknown() || method.Parameters.Any(static p => p.Type.IsUnknown()))
             return MethodModel.Faulty(client.FullName());
 
-        bool isPositional = clientAttribute.Named<bool>("Positional");
+        bool isPositional = clientAttribute.Named<bool>("Positional")
+            || kind != ClientMethodKind.Send && client.FindAttribute("NetWebSockets", "CallsAttribute")?.Named<bool>("Positional") == true;
         (ResultShape shape, ITypeSymbol? result) = ReadResult(reading);
         List<MethodParameterModel> parameters = MethodParameters.Parse(reading, shape, isPositional);
         PayloadModel? request = ReadRequest(reading, parameters);

@@ -17,7 +17,7 @@ internal static class MethodRules
             return null;
         if (client.JsonContext is null)
             return new Problem(Descriptors.NoJsonContext, location, method.Name, client.Name);
-        bool isJsonArray = method.Request?.Positional is not null || method.Request is null && client.JsonRpc is { IsPositional: true };
+        bool isJsonArray = method.Request?.Positional is not null || method.Request is null && client.IsPositional(method.Kind == ClientMethodKind.Send);
         return method.Kind switch
         {
             ClientMethodKind.Call => CallViolation(client, method, isJsonArray, location),
