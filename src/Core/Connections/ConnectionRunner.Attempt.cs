@@ -5,7 +5,8 @@ namespace NetWebSockets.Connections;
 /// <summary>One attempt, from the endpoint factory to ready; and the drop of what it opened.</summary>
 internal sealed partial class ConnectionRunner
 {
-    private KeepAlive? _keepAlive;
+    // How long a socket that is given up waits for its peer to answer the close frame.
+    private static readonly TimeSpan GoodbyePatience = TimeSpan.FromMilliseconds(250);
 
     // The live socket, or why there is none. Throws only when the token (the pipeline's, or a close) ends it.
     private async ValueTask<(LiveSocket? Live, ConnectionFailure? Failure)> OpenAsync(CancellationToken token)
@@ -19,8 +20,8 @@ internal sealed partial class ConnectionRunner
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(token, limit.Token);
         try
         {
-            WebSocketEndpoint endpoint = await EndpointAsync(stop.Token).ConfigureAwait(false);
-            live = new LiveSocket(_settings, _hooks, endpoint, _drops);
+            WebSocketEndpoint endpoint = _hooks.Redirect(await EndpointAsync(stop.Token).ConfigureAwait(false));
+            live = new LiveSocket(_settings, _hooks, endpoint, _drops, _pacer, _turn) { Attempt = _attempt };
 
             phase = FailurePhase.Handshake;
             await live.Socket.Opened.WaitAsync(stop.Token).ConfigureAwait(false);
@@ -29,7 +30,7 @@ internal sealed partial class ConnectionRunner
             Enter(ConnectionState.Scripting);
             lock (_lock)
                 _live = live;
-            LiveScriptSender sender = new(live.Socket, _hooks.Framer);
+            LiveScriptSender sender = live.Sender;
             live.IsKnown = true;
             ValueTask script = _hooks.OnScriptingAsync(sender, stop.Token);
             live.LetThrough();
@@ -41,7 +42,7 @@ internal sealed partial class ConnectionRunner
 
             // What was held back goes out. It may be much on a slow line, so it has no limit but the keep-alive's, which notices a dead peer.
             limit.CancelAfter(Timeout.InfiniteTimeSpan);
-            _keepAlive = KeepAlive.Start(_settings, live);
+            live.KeepAlive = KeepAlive.Start(_settings, live);
             await RunAsync(new ValueTask(Sends.Attach(live.Lease)), live, stop).ConfigureAwait(false);
             stop.Token.ThrowIfCancellationRequested();
             EnterReady(live);
@@ -64,7 +65,7 @@ internal sealed partial class ConnectionRunner
 
     private async ValueTask<WebSocketEndpoint> EndpointAsync(CancellationToken token)
     {
-        ConnectAttempt attempt = new(_attempt, _settings.Uri, _lastFailure);
+        ConnectAttempt attempt = new(Math.Max(_attempt, 1), _settings.Uri, _lastFailure);
         if (_settings.Endpoint is not { } factory)
             return attempt.Endpoint;
         WebSocketEndpoint? endpoint = await Abandoned.WaitAsync(factory(attempt, token), token).ConfigureAwait(false);
@@ -83,7 +84,7 @@ internal sealed partial class ConnectionRunner
         {
             try
             {
-                await Task.WhenAny(task, live.Socket.Closed).WaitAsync(stop.Token).ConfigureAwait(false);
+                await Task.WhenAny(task, live.Gone).WaitAsync(stop.Token).ConfigureAwait(false);
             }
             finally
             {
@@ -94,7 +95,7 @@ internal sealed partial class ConnectionRunner
         if (!task.IsCompleted)
         {
             await stop.CancelAsync().ConfigureAwait(false);
-            throw new SendException(SendOutcome.NotSent, "The socket closed.");
+            throw live.GiveUpCause ?? new SendException(SendOutcome.NotSent, "The socket closed.");
         }
 
         await task.ConfigureAwait(false);
@@ -115,6 +116,7 @@ internal sealed partial class ConnectionRunner
         if (_wasReady)
             NetWebSocketMetrics.Reconnected(_settings.Name);
         _wasReady = true;
+        Tell(hooks => hooks.OnReady(live.Sender));
     }
 
     // The live socket has closed, or is to be dropped for a reconnect.
@@ -129,7 +131,7 @@ internal sealed partial class ConnectionRunner
 
         Exception? asked = IsClosing ? EndedException()
             : live.Socket.Closed.IsCompleted ? null
-            : new ConnectionException("The socket was dropped because a reconnect was asked for.");
+            : live.GiveUpCause ?? new ConnectionException("The socket was dropped because a reconnect was asked for.");
         ConnectionFailure failure = asked is not null
             ? new ConnectionFailure { Exception = asked, Phase = FailurePhase.Ready, Attempt = Math.Max(_attempt, 1), WasReady = true }
             : await DescribeAsync(null, FailurePhase.Ready, live, timedOut: false).ConfigureAwait(false);
@@ -140,6 +142,7 @@ internal sealed partial class ConnectionRunner
         }
 
         await LetGoAsync(live, failure.Exception).ConfigureAwait(false);
+        await EndRetirementAsync().ConfigureAwait(false);
         TellDropped(live, failure.Exception);
         return failure;
     }
@@ -147,10 +150,11 @@ internal sealed partial class ConnectionRunner
     // Drops a socket, after its last message was delivered and all that can be sent again is back in the queue.
     private async ValueTask LetGoAsync(LiveSocket live, Exception cause)
     {
-        _keepAlive?.Dispose();
-        _keepAlive = null;
+        live.KeepAlive?.Dispose();
         Task written = Sends.Detach(live.Lease);
         live.LetNothingWait();
+        live.EndWaits();
+        await SayGoodbyeAsync(live).ConfigureAwait(false);
         live.Socket.Abort(cause);
         try
         {
@@ -176,13 +180,15 @@ internal sealed partial class ConnectionRunner
         if (!live.IsKnown || !live.TryMarkDropped())
             return;
         _drops++;
-        try
-        {
-            _hooks.OnDropped(cause);
-        }
-        catch (Exception e)
-        {
-            Log.HookFailed(_settings.Logger, e); // The connection goes on.
-        }
+        Tell(hooks => hooks.OnDropped(cause));
+    }
+
+    // A socket that is given up for another one says so with the contract's code, for there are peers that end the session at any other. The wait for the peer is short.
+    private async ValueTask SayGoodbyeAsync(LiveSocket live)
+    {
+        if (_settings.Rules.AbortCode == 0 || !live.IsKnown || IsClosing || live.Socket.ReadyState != ReadyState.Open)
+            return;
+        live.Socket.Close(_settings.Rules.AbortCode);
+        await ((Task)live.Socket.Closed).WaitAsync(GoodbyePatience, _settings.TimeProvider, _stopWaiting.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -71,7 +71,11 @@ internal sealed partial class ConnectionRunner
         try
         {
             if (ready)
+            {
                 await Task.WhenAny(Sends.WhenEmpty(), live.Socket.Closed).WaitAsync(deadline).ConfigureAwait(false);
+                await DrainAsync(live, deadline).ConfigureAwait(false);
+            }
+
             live.Socket.Close(code, reason);
             await live.Socket.Closed.WaitAsync(deadline).ConfigureAwait(false);
         }
@@ -79,6 +83,32 @@ internal sealed partial class ConnectionRunner
         {
             Log.CloseDeadline(_settings.Logger, _settings.Name, _settings.CloseTimeout.TotalSeconds);
             live.Socket.Abort(new ConnectionException("The connection was closed, and its peer did not take part in time."));
+        }
+    }
+
+    // What the contract still has to say and to hear. Its failure is no reason not to close.
+    private async ValueTask DrainAsync(LiveSocket live, CancellationToken deadline)
+    {
+        if (deadline.IsCancellationRequested || live.Gone.IsCompleted)
+            return;
+        try
+        {
+            Task drain = _hooks.OnClosingAsync(live.Sender, deadline).AsTask();
+            try
+            {
+                await Task.WhenAny(drain, live.Socket.Closed).WaitAsync(deadline).ConfigureAwait(false);
+            }
+            finally
+            {
+                Abandoned.Observe(drain);
+            }
+
+            if (drain.IsCompleted)
+                await drain.ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Log.ClosingFailed(_settings.Logger, _settings.Name, e);
         }
     }
 
@@ -119,9 +149,20 @@ internal sealed partial class ConnectionRunner
         TellEnding();
         Exception ended = EndedException();
         live?.Mute();
+        live?.EndWaits();
         live?.Socket.Abort();
+        LiveSocket? retiring;
+        lock (_lock)
+            retiring = _retiring;
+        if (retiring is { Socket.Closed.IsCompleted: false })
+        {
+            retiring.Mute();
+            retiring.Socket.Abort();
+        }
+
         TellDropped(live, ended);
         Sends.End();
+        _pacer?.Dispose();
         try
         {
             _hooks.OnEnded(cause);

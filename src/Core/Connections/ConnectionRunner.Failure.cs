@@ -14,6 +14,7 @@ internal sealed partial class ConnectionRunner
             (true, _) => new ConnectionException(
                 $"The attempt was not ready within {_settings.ConnectTimeout.TotalSeconds:0.###} s: {Doing(phase)} had not ended.",
                 error: NetError.TimedOut),
+            _ when thrown is FatalScriptException => new ConnectionException(thrown.Message, innerException: thrown),
             (_, ConnectionException { Failure: null }) => underneath!,
             (_, HandshakeException) when close is null => underneath!,
             _ when close is not null => new ConnectionException(Sentence(phase, close), innerException: underneath),

@@ -11,14 +11,18 @@ internal sealed partial class ConnectionRunner
     /// <exception cref="SendCanceledException">The token was cancelled. A message that has begun goes on.</exception>
     public async ValueTask SendStreamAsync(Stream source, ReadOnlyMemory<byte> prefix, CancellationToken token)
     {
+        if (_pacer is not null && source.CanSeek && _pacer.Refusal((int)Math.Min(prefix.Length + source.Length - source.Position, int.MaxValue)) is { } refusal)
+            throw refusal;
         OutgoingStream outgoing = new(source, prefix);
         while (true)
         {
-            NetWebSocket socket = await ReadySocketAsync(token).ConfigureAwait(false);
+            LiveSocket live = await ReadySocketAsync(token).ConfigureAwait(false);
             Task sending;
             try
             {
-                sending = socket.SendAsync(outgoing).AsTask();
+                if (_pacer is { Paces: true })
+                    await _pacer.TakeAsync(token).ConfigureAwait(false);
+                sending = SendInTurnAsync(live, outgoing);
                 await sending.WaitAsync(token).ConfigureAwait(false);
                 return;
             }
@@ -39,7 +43,29 @@ internal sealed partial class ConnectionRunner
         }
     }
 
-    private async ValueTask<NetWebSocket> ReadySocketAsync(CancellationToken token)
+    // The turn that was taken for it ends with it, whoever waits for it.
+    private async Task SendInTurnAsync(LiveSocket live, OutgoingStream outgoing)
+    {
+        bool left = true;
+        try
+        {
+            live.NoteSend();
+            await live.Socket.SendAsync(outgoing).ConfigureAwait(false);
+            live.NoteSend();
+        }
+        catch (SendException) when (!outgoing.WasRead)
+        {
+            left = false;
+            throw;
+        }
+        finally
+        {
+            if (_pacer is { Paces: true })
+                _pacer.Written(left);
+        }
+    }
+
+    private async ValueTask<LiveSocket> ReadySocketAsync(CancellationToken token)
     {
         while (true)
         {
@@ -60,8 +86,8 @@ internal sealed partial class ConnectionRunner
             lock (_lock)
             {
                 if (_ready && _live is { } live && live.Socket.ReadyState == ReadyState.Open)
-                    return live.Socket;
-                changed = _ready && _live is not null ? _live.Socket.Closed : Task.CompletedTask;
+                    return live;
+                changed = !_replacement.IsCompleted ? _replacement : _ready && _live is not null ? _live.Socket.Closed : Task.CompletedTask;
             }
 
             // The socket has just closed, and the loop is about to notice.

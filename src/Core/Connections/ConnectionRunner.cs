@@ -14,6 +14,10 @@ internal sealed partial class ConnectionRunner
     private readonly ConnectionSettings _settings;
     private readonly ConnectionHooks _hooks;
     private readonly StateNotifier _notifier;
+    private readonly OutboundPacer? _pacer;
+
+    // Held by the socket that delivers a message, where there may be two.
+    private readonly SemaphoreSlim? _turn;
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -42,7 +46,9 @@ internal sealed partial class ConnectionRunner
         _settings = settings;
         _hooks = hooks;
         _notifier = notifier;
-        Sends = new SendQueue(settings);
+        _pacer = OutboundPacer.Create(settings.Rules.Limits, settings.TimeProvider);
+        _turn = settings.Rules.MayOverlap ? new SemaphoreSlim(1, 1) : null;
+        Sends = new SendQueue(settings, _pacer);
     }
 
     public SendQueue Sends { get; }
@@ -113,7 +119,7 @@ internal sealed partial class ConnectionRunner
                     break;
                 }
 
-                await ((Task)live.Socket.Closed).WaitAsync(_cycleToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                live = await UntilGoneAsync(live, Timeout.InfiniteTimeSpan).ConfigureAwait(false);
                 ConnectionFailure drop = await DropAsync(live).ConfigureAwait(false);
                 if (IsClosing)
                     break;
@@ -124,7 +130,7 @@ internal sealed partial class ConnectionRunner
                     break;
                 }
 
-                if (action != FailureAction.RetryNow)
+                if (action is not (FailureAction.RetryNow or FailureAction.Resume))
                     await SpreadAsync().ConfigureAwait(false);
             }
         }
@@ -193,7 +199,8 @@ internal sealed partial class ConnectionRunner
                 (LiveSocket? live, ConnectionFailure? failure) = await OpenAsync(token).ConfigureAwait(false);
                 if (live is not null)
                 {
-                    if (await IsStableAsync(live).ConfigureAwait(false))
+                    live = await UntilGoneAsync(live, _settings.StableAfter).ConfigureAwait(false);
+                    if (!live.Gone.IsCompleted && !_cycleToken.IsCancellationRequested)
                     {
                         _attempt = 0;
                         _retriedNow = false;
@@ -207,7 +214,7 @@ internal sealed partial class ConnectionRunner
                 FailureAction action = Decide(failure!);
                 if (action == FailureAction.Fatal)
                     return Outcome.FromResult(new AttemptResult(null, failure));
-                if (action == FailureAction.RetryNow && !token.IsCancellationRequested && !IsClosing)
+                if (action is FailureAction.RetryNow or FailureAction.Resume && !token.IsCancellationRequested && !IsClosing)
                     continue;
                 return Outcome.FromException<AttemptResult>(failure!.Exception);
             }
@@ -220,13 +227,6 @@ internal sealed partial class ConnectionRunner
         {
             Volatile.Write(ref _attempting, 0);
         }
-    }
-
-    private async ValueTask<bool> IsStableAsync(LiveSocket live)
-    {
-        Task closed = live.Socket.Closed;
-        await closed.WaitAsync(_settings.StableAfter, _settings.TimeProvider, _cycleToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return !closed.IsCompleted && !_cycleToken.IsCancellationRequested;
     }
 
     private FailureAction Decide(ConnectionFailure failure)
@@ -242,14 +242,40 @@ internal sealed partial class ConnectionRunner
             Log.ClassifierFailed(_settings.Logger, e); // The built-in table decides.
         }
 
-        if (action is not (FailureAction.Retry or FailureAction.RetryNow or FailureAction.Fatal))
+        if (!IsAction(action))
+            action = ByContract(failure);
+        if (!IsAction(action))
             action = FailureClassifier.Classify(failure, canRefresh: _settings.Endpoint is not null);
-        if (action != FailureAction.RetryNow)
+        if (action == FailureAction.NewSession)
+        {
+            Log.NewSession(_settings.Logger, _settings.Name);
+            Tell(static hooks => hooks.OnNewSession());
+        }
+
+        if (action is not (FailureAction.RetryNow or FailureAction.Resume))
             return action;
         if (_retriedNow)
             return FailureAction.Retry;
         _retriedNow = true;
-        return FailureAction.RetryNow;
+        return action;
+    }
+
+    private static bool IsAction(FailureAction action) => action is > FailureAction.Default and <= FailureAction.Resume;
+
+    // What a script says of itself goes before what the contract says of close codes.
+    private FailureAction ByContract(ConnectionFailure failure) =>
+        failure.Exception.InnerException is FatalScriptException ? FailureAction.Fatal : _settings.Rules.Classify?.Invoke(failure) ?? FailureAction.Default;
+
+    private void Tell(Action<ConnectionHooks> what)
+    {
+        try
+        {
+            what(_hooks);
+        }
+        catch (Exception e)
+        {
+            Log.HookFailed(_settings.Logger, e); // The connection goes on.
+        }
     }
 
     // RFC 6455, section 7.2.3: the first reconnect after a drop comes after a random delay.

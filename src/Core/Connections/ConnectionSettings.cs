@@ -58,6 +58,7 @@ internal sealed class ConnectionSettings
         _loggerFactory = options.LoggerFactory;
         Logger = options.LoggerFactory.CreateLogger("NetWebSockets.Connection");
         Pipeline = ConnectPipelines.Create(options);
+        Rules = options.Rules ?? new ConnectionRules();
     }
 
     public Uri? Uri { get; }
@@ -97,6 +98,9 @@ internal sealed class ConnectionSettings
     public ILogger Logger { get; }
 
     public ResiliencePipeline Pipeline { get; }
+
+    /// <summary>What a contract asks besides; nothing when there is none.</summary>
+    public ConnectionRules Rules { get; }
 
     /// <summary>The options of one attempt's socket.</summary>
     public NetWebSocketOptions SocketOptions(WebSocketEndpoint endpoint)

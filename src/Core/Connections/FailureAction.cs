@@ -17,4 +17,13 @@ public enum FailureAction
 
     /// <summary>Give up: the connection becomes <see cref="ConnectionState.Faulted"/> with the failure as its cause.</summary>
     Fatal = 3,
+
+    /// <summary>
+    /// The peer's session is over: what there was to resume it with is forgotten, and a new one begins at the next attempt, made when the connect pipeline says. For a connection without a contract that resumes,
+    /// this is <see cref="Retry"/>.
+    /// </summary>
+    NewSession = 4,
+
+    /// <summary>The peer's session can be resumed at once: try again as for <see cref="RetryNow"/>, with what there is to resume it with.</summary>
+    Resume = 5,
 }

@@ -16,6 +16,8 @@ internal static class FailureClassifier
     /// <param name="canRefresh">Whether an endpoint factory can bring another token or address at the next attempt.</param>
     public static FailureAction Classify(ConnectionFailure failure, bool canRefresh)
     {
+        if (failure.Exception.InnerException is FatalScriptException)
+            return FailureAction.Fatal;
         if (failure.TimedOut)
             return FailureAction.Retry;
         if (failure.Close is { Error: NetError.None } close && Code(failure, close.Code, canRefresh) is { } byCode)

@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using NetWebSockets.Sockets;
 using NetWebSockets.Telemetry;
 
 namespace NetWebSockets.Connections;
 
 /// <summary>One attempt's socket from its handshake to its drop, and the way of its messages to the hooks.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "Its token source has neither a timer nor a wait handle, and may be cancelled after the end: there is nothing to free.")]
 internal sealed class LiveSocket : SocketReceiver
 {
     private readonly ConnectionSettings _settings;
@@ -14,20 +16,56 @@ internal sealed class LiveSocket : SocketReceiver
     private volatile bool _open;
     private volatile bool _muted;
     private volatile bool _heldUp;
+    private readonly TaskCompletionSource _givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _replaced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _goneSource = new();
+
+    // One of two sockets delivers at a time; null where there are never two.
+    private readonly SemaphoreSlim? _turn;
     private long _lastDelivered;
     private int _dropped;
+    private Exception? _giveUpCause;
+    private LiveSocket? _successor;
 
-    public LiveSocket(ConnectionSettings settings, ConnectionHooks hooks, WebSocketEndpoint endpoint, long number)
+    public LiveSocket(ConnectionSettings settings, ConnectionHooks hooks, WebSocketEndpoint endpoint, long number, OutboundPacer? pacer = null, SemaphoreSlim? turn = null)
     {
         _settings = settings;
         _hooks = hooks;
+        _turn = turn;
         Socket = new NetWebSocket(endpoint.Uri, settings.SocketOptions(endpoint), this);
         Lease = new SocketLease(Socket, number);
+        Sender = new LiveScriptSender(this, pacer, hooks.Framer);
+        Gone = Task.WhenAny(Socket.Closed, _givenUp.Task);
     }
 
     public NetWebSocket Socket { get; }
 
-    public SocketLease Lease { get; }
+    /// <summary>What the send queue knows of it. Changed only when a switch to another socket comes to nothing.</summary>
+    public SocketLease Lease { get; set; }
+
+    /// <summary>The number of the attempt that opened it, since the connection was last stable.</summary>
+    public int Attempt { get; init; } = 1;
+
+    /// <summary>What hooks send with.</summary>
+    public LiveScriptSender Sender { get; }
+
+    /// <summary>Looks after it once it is ready.</summary>
+    public KeepAlive? KeepAlive { get; set; }
+
+    /// <summary>Done when the socket has closed or has been given up.</summary>
+    public Task Gone { get; }
+
+    /// <summary>Cancelled when the socket has been given up or let go.</summary>
+    public CancellationToken GoneToken => _goneSource.Token;
+
+    /// <summary>Why it was given up; null when it was not.</summary>
+    public Exception? GiveUpCause => Volatile.Read(ref _giveUpCause);
+
+    /// <summary>The socket that has taken its place while it was open.</summary>
+    public LiveSocket? Successor => Volatile.Read(ref _successor);
+
+    /// <summary>Done when another socket has taken its place.</summary>
+    public Task Replaced => _replaced.Task;
 
     /// <summary>When bytes last came, or when the hooks last let the pump go on, of the settings' clock.</summary>
     public long LastSignOfLife => Math.Max(Socket.LastReceivedTimestamp, Volatile.Read(ref _lastDelivered));
@@ -59,6 +97,31 @@ internal sealed class LiveSocket : SocketReceiver
         _begun.TrySetResult();
     }
 
+    /// <summary>Gives it up: whoever looks after the connection drops it and goes on with another.</summary>
+    public void GiveUp(Exception cause)
+    {
+        Interlocked.CompareExchange(ref _giveUpCause, cause, null);
+        _givenUp.TrySetResult();
+        EndWaits();
+    }
+
+    /// <summary>Ends the waits of what has not been handed to the socket yet.</summary>
+    public void EndWaits() => _goneSource.Cancel();
+
+    /// <summary>Another socket has taken its place.</summary>
+    public void ReplaceBy(LiveSocket successor)
+    {
+        Volatile.Write(ref _successor, successor);
+        _replaced.TrySetResult();
+    }
+
+    /// <summary>A message is handed to the socket.</summary>
+    public void NoteSend()
+    {
+        if (_settings.Rules.TracksSends)
+            Lease.LastSent = _settings.TimeProvider.GetTimestamp();
+    }
+
     /// <returns>True for one caller, who then tells the hooks of the drop.</returns>
     public bool TryMarkDropped() => Interlocked.Exchange(ref _dropped, 1) == 0;
 
@@ -68,6 +131,8 @@ internal sealed class LiveSocket : SocketReceiver
             return DeliverLaterAsync(kind, payload);
         if (_muted)
             return default;
+        if (_turn is not null)
+            return DeliverInTurnAsync(_turn, kind, payload);
         ValueTask delivery;
         try
         {
@@ -82,7 +147,7 @@ internal sealed class LiveSocket : SocketReceiver
         return delivery.IsCompletedSuccessfully ? delivery : AwaitAsync(delivery);
     }
 
-    public override bool StreamBinary => _hooks.StreamBinary;
+    public override bool StreamBinary => _turn is null && _hooks.StreamBinary; // Whole where two sockets take turns.
 
     public override ValueTask OnBinaryPieceAsync(ReadOnlyMemory<byte> piece, bool isFirst, bool isLast)
     {
@@ -120,6 +185,30 @@ internal sealed class LiveSocket : SocketReceiver
         _heldUp = false;
         if (!_muted)
             await OnMessageAsync(kind, payload).ConfigureAwait(false);
+    }
+
+    private async ValueTask DeliverInTurnAsync(SemaphoreSlim turn, MessageKind kind, ReadOnlyMemory<byte> payload)
+    {
+        _heldUp = true;
+        await turn.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (!_muted)
+            {
+                _hooks.OnMessagesOf(Sender);
+                await _hooks.OnMessageAsync(kind, payload).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e)
+        {
+            Log.MessageHandlerFailed(_settings.Logger, e); // The next message is delivered all the same.
+        }
+        finally
+        {
+            turn.Release();
+            Volatile.Write(ref _lastDelivered, _settings.TimeProvider.GetTimestamp());
+            _heldUp = false;
+        }
     }
 
     private async ValueTask AwaitAsync(ValueTask delivery)

@@ -127,6 +127,8 @@ internal sealed partial class SendQueue
     private void Finish(PendingSend send, Exception? failure)
     {
         SendOutcome outcome = failure is null ? SendOutcome.Sent : (failure as SendException)?.Outcome ?? SendOutcome.Unknown;
+        if (_pacer is { Paces: true })
+            _pacer.Written(left: outcome != SendOutcome.NotSent);
         SocketLease lease = send.Lease!;
         bool abandoned;
         TaskCompletionSource? idle = null;

@@ -21,6 +21,7 @@ internal sealed partial class SendQueue
     private readonly PendingSendList _waiting = new();
     private readonly PendingSendPool _pool;
     private readonly ConnectionSettings _settings;
+    private readonly OutboundPacer? _pacer;
 
     // The gate: set while sends may go straight to the socket.
     private volatile SocketLease? _open;
@@ -30,9 +31,14 @@ internal sealed partial class SendQueue
     private long _bytes;
     private long _sequence;
 
-    public SendQueue(ConnectionSettings settings)
+    /// <param name="settings">The settings.</param>
+    /// <param name="pacer">Keeps to the rates that the peer takes; null when there are none.</param>
+    public SendQueue(ConnectionSettings settings, OutboundPacer? pacer = null)
     {
         _settings = settings;
+        _pacer = pacer;
+        if (pacer is not null)
+            pacer.Freed = Pump;
         _pool = new PendingSendPool(this);
     }
 
@@ -110,11 +116,13 @@ internal sealed partial class SendQueue
             throw new ArgumentException("The payload of a text message must be UTF-8 (RFC 6455, section 5.6): send it as Binary, or encode it.", nameof(payload));
         if (token.IsCancellationRequested)
             return Failed(new SendCanceledException(SendOutcome.NotSent, token), SendOutcome.NotSent, observer);
+        if (_pacer?.Refusal(payload.Length) is { } refusal)
+            return Failed(refusal, SendOutcome.NotSent, observer);
         while (true)
         {
             if (_open is { } lease)
             {
-                ValueTask write = Write(lease.Socket, kind, payload);
+                ValueTask write = Write(lease, kind, payload);
                 if (!write.IsCompletedSuccessfully)
                     return Track(lease, write, kind, payload, idempotent, observer, token);
                 write.GetAwaiter().GetResult();
@@ -168,6 +176,8 @@ internal sealed partial class SendQueue
                 refusal = Refused();
             else if (_open is not null)
                 return false;
+            else if (_pacer?.RefusalOver(_queued.Count + _waiting.Count) is { } over)
+                refusal = over;
             else if (_waiting.Count == 0 && HasRoom(send))
                 Admit(send);
             else if (_settings.SendQueueFullMode == SendQueueFullMode.Fail)
@@ -206,18 +216,20 @@ internal sealed partial class SendQueue
                 if (_queued.First is not { } first)
                 {
                     // Nothing waits here: later sends may go straight to the socket, unless those in flight fill the queue.
-                    if (_refusal is null && _messages < _settings.SendQueueCapacity && _bytes < _settings.SendQueueBytes)
+                    if (_pacer is not { Paces: true } && _refusal is null && _messages < _settings.SendQueueCapacity && _bytes < _settings.SendQueueBytes)
                         _open = lease;
                     return;
                 }
 
+                if (_pacer is { Paces: true } && !_pacer.TryTake())
+                    return;
                 send = first;
                 _queued.Remove(send);
                 MarkWriting(send, lease);
                 _pumping = true;
             }
 
-            ValueTask write = Write(lease.Socket, send.Kind, send.Payload);
+            ValueTask write = Write(lease, send.Kind, send.Payload);
             // The order is fixed from here on. Others may pump again before this write is over.
             lock (_lock)
                 _pumping = false;
@@ -228,11 +240,13 @@ internal sealed partial class SendQueue
         }
     }
 
-    private static ValueTask Write(NetWebSocket socket, MessageKind kind, ReadOnlySpan<byte> payload)
+    private ValueTask Write(SocketLease lease, MessageKind kind, ReadOnlySpan<byte> payload)
     {
         try
         {
-            return socket.SendWrittenAsync(kind, payload);
+            if (_settings.Rules.TracksSends)
+                lease.LastSent = _settings.TimeProvider.GetTimestamp();
+            return lease.Socket.SendWrittenAsync(kind, payload);
         }
         catch (Exception e)
         {

@@ -1,12 +1,21 @@
 namespace NetWebSockets.Connections;
 
-/// <summary>What the send queue knows of one socket. All but the first two members are guarded by the queue's lock.</summary>
+/// <summary>What the send queue knows of one socket. All but the first three members are guarded by the queue's lock.</summary>
 internal sealed class SocketLease(NetWebSocket socket, long number)
 {
+    private long _lastSent;
+
     public NetWebSocket Socket { get; } = socket;
 
     /// <summary>How many sockets had been dropped when this one became live.</summary>
     public long Number { get; } = number;
+
+    /// <summary>When a message was last sent, of the settings' clock; see <see cref="ConnectionRules.TracksSends"/>. Not guarded.</summary>
+    public long LastSent
+    {
+        get => Volatile.Read(ref _lastSent);
+        set => Volatile.Write(ref _lastSent, value);
+    }
 
     /// <summary>Sends that are being written.</summary>
     public int Writing { get; set; }

@@ -147,6 +147,9 @@ public sealed class WebSocketConnection : IAsyncDisposable
     /// <summary>Sends a stream as one binary message, behind a prefix; see <see cref="ConnectionRunner.SendStreamAsync"/>.</summary>
     internal ValueTask SendStreamAsync(Stream source, ReadOnlyMemory<byte> prefix, CancellationToken cancellationToken) => _runner.SendStreamAsync(source, prefix, cancellationToken);
 
+    /// <summary>Begins to move to another socket while the present one still works; see <see cref="ConnectionRunner.Replace"/>.</summary>
+    internal void Replace(Uri? address) => _runner.Replace(address);
+
     /// <summary>
     /// Reads messages as they come, across reconnects, until the connection ends. They wait in a bounded buffer
     /// (<see cref="WebSocketConnectionOptions.ReceiveCapacity"/>, <see cref="WebSocketConnectionOptions.ReceiveBytes"/>); when it is full, nothing more is

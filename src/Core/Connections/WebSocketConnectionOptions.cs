@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using NetWebSockets.Connections;
 using Polly;
 
 namespace NetWebSockets;
@@ -104,7 +105,7 @@ public class WebSocketConnectionOptions
     public Action<ResiliencePipelineBuilder>? ConfigureConnectPipeline { get; set; }
 
     /// <summary>
-    /// Says what to do about a failed attempt or a drop. <see cref="FailureAction.Default"/>, and an exception from it, mean the built-in table.
+    /// Says what to do about a failed attempt or a drop. <see cref="FailureAction.Default"/>, and an exception from it, mean what the contract says of close codes, and then the built-in table.
     /// It must not block.
     /// </summary>
     public Func<ConnectionFailure, FailureAction>? ClassifyFailure { get; set; }
@@ -162,6 +163,9 @@ public class WebSocketConnectionOptions
 
     /// <summary>Where logs go. By default nowhere.</summary>
     public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
+
+    /// <summary>What the contract of a generated client asks besides.</summary>
+    internal ConnectionRules? Rules { get; set; }
 
     /// <summary>A copy, with an address and subprotocols for where none were given.</summary>
     /// <param name="uri">The address, or null.</param>

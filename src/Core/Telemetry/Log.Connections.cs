@@ -45,4 +45,16 @@ internal static partial class Log
 
     [LoggerMessage(313, LogLevel.Warning, "The receive buffer is full and nobody reads it: the connection stops reading. Read from ReadAllAsync.")]
     public static partial void NobodyReads(ILogger logger);
+
+    [LoggerMessage(314, LogLevel.Warning, "What runs before a close of connection {Name} failed; the close goes on.")]
+    public static partial void ClosingFailed(ILogger logger, string? name, Exception exception);
+
+    [LoggerMessage(315, LogLevel.Information, "The session of connection {Name} with its peer is over; the next attempt begins a new one.")]
+    public static partial void NewSession(ILogger logger, string? name);
+
+    [LoggerMessage(316, LogLevel.Information, "Connection {Name} went on to another socket while the one before was still open (socket {Number}).")]
+    public static partial void Replaced(ILogger logger, string? name, long number);
+
+    [LoggerMessage(317, LogLevel.Warning, "The socket of connection {Name} could not be replaced (phase {Phase}); it stays until it drops.")]
+    public static partial void ReplacementFailed(ILogger logger, string? name, string phase, Exception exception);
 }

@@ -21,4 +21,19 @@ internal static partial class Log
 
     [LoggerMessage(405, LogLevel.Warning, "{Client} has read nothing from its peer for {Seconds} s because a stream of '{Stream}' is full and is not being read. Read it, dispose it, or open it with MessageStreamFullMode.DropOldest.")]
     public static partial void PumpHeld(ILogger logger, string client, string stream, double seconds);
+
+    [LoggerMessage(440, LogLevel.Warning, "{Client} drops its socket. {Sentence}")]
+    public static partial void HeartbeatFailed(ILogger logger, string client, string sentence);
+
+    [LoggerMessage(441, LogLevel.Warning, "{Client} could not send a heartbeat.")]
+    public static partial void HeartbeatNotSent(ILogger logger, string client, Exception exception);
+
+    [LoggerMessage(442, LogLevel.Warning, "{Client} was told the interval of its heartbeat, and it is none: {Value}")]
+    public static partial void NoInterval(ILogger logger, string client, string value);
+
+    [LoggerMessage(443, LogLevel.Warning, "{Client} was told an address that nothing can connect to; the usual one is used: {Value}")]
+    public static partial void NoAddress(ILogger logger, string client, string value);
+
+    [LoggerMessage(444, LogLevel.Debug, "{Client} could not send an acknowledgement. {Problem}")]
+    public static partial void AcknowledgementNotSent(ILogger logger, string client, string problem);
 }

@@ -63,6 +63,12 @@ internal static class NetWebSocketMetrics
     private static readonly Counter<long> LateReplies = Meter.CreateCounter<long>(
         "netwebsockets.replies.late", "{reply}", "Replies to calls that had already ended.");
 
+    private static readonly Counter<long> Acknowledgements = Meter.CreateCounter<long>(
+        "netwebsockets.acknowledgements", "{acknowledgement}", "Acknowledgements sent to the peer.");
+
+    private static readonly Counter<long> FailedHeartbeats = Meter.CreateCounter<long>(
+        "netwebsockets.heartbeats.failed", "{heartbeat}", "Sockets dropped because a heartbeat was not answered, or because nothing came.");
+
     private static readonly Counter<long> LateItems = Meter.CreateCounter<long>(
         "netwebsockets.items.late", "{item}", "Items of subscriptions that nobody reads any more.");
 
@@ -192,6 +198,18 @@ internal static class NetWebSocketMetrics
     {
         if (LateReplies.Enabled)
             LateReplies.Add(1, Tag(TelemetryTags.Client, client ?? NoClient));
+    }
+
+    public static void Acknowledged(string? client)
+    {
+        if (Acknowledgements.Enabled)
+            Acknowledgements.Add(1, Tag(TelemetryTags.Client, client ?? NoClient));
+    }
+
+    public static void HeartbeatFailed(string? client)
+    {
+        if (FailedHeartbeats.Enabled)
+            FailedHeartbeats.Add(1, Tag(TelemetryTags.Client, client ?? NoClient));
     }
 
     public static void LateItem(string? client)

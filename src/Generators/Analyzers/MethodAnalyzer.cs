@@ -27,14 +27,19 @@ public sealed class MethodAnalyzer : DiagnosticAnalyzer
     {
         context.EnableConcurrentExecution();
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterSymbolAction(static symbol => Analyze(symbol), SymbolKind.Method);
+
+        // By their class: of a partial method the compiler would show the generated half alone.
+        context.RegisterSymbolAction(
+            static symbol =>
+            {
+                foreach (IMethodSymbol method in ((INamedTypeSymbol)symbol.Symbol).GetMembers().OfType<IMethodSymbol>())
+                    Analyze(symbol, method);
+            },
+            SymbolKind.NamedType);
     }
 
-    private static void Analyze(SymbolAnalysisContext context)
+    private static void Analyze(SymbolAnalysisContext context, IMethodSymbol method)
     {
-        var method = (IMethodSymbol)context.Symbol;
-        if (method.PartialDefinitionPart is not null)
-            return; // the generated half; the user's own is told of
         HashSet<(ISymbol, string)> missing = [];
         foreach (AttributeData attribute in method.GetAttributes())
         {

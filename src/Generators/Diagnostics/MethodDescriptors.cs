@@ -87,11 +87,30 @@ internal static class MethodDescriptors
         "There is no message to subscribe with",
         "'{0}' subscribes, but '{1}' does not say how: {2}");
 
+    public static readonly DiagnosticDescriptor DroppedTask = Create(
+        "NWS0060",
+        "What becomes of a message is not looked at",
+        "Await '{0}', return or keep what it returns: otherwise nobody hears that it failed",
+        DiagnosticSeverity.Warning);
+
+    public static readonly DiagnosticDescriptor DroppedStream = Create(
+        "NWS0061",
+        "A stream is opened and never read",
+        "Read the stream of '{0}', or do not open it: it holds its messages, and when it is full the connection waits for its reader",
+        DiagnosticSeverity.Warning);
+
+    public static readonly DiagnosticDescriptor TokenNotPassed = Create(
+        "NWS0062",
+        "A cancellation token is at hand and not passed",
+        "Pass '{0}' to '{1}', so that it is abandoned when its caller is",
+        DiagnosticSeverity.Info);
+
     /// <summary>All of them, in order.</summary>
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
     [
         NotPartial, MethodKind, ReturnType, BadParameter, ScopeWithoutPlace, BadTopic, NoUnsubscribe, BadSubscription, BadBinary, BadHandler,
         DuplicateHandler, NotInClient, BadPositional, NamesDifferByCase, NoTopicsPlace,
+        DroppedTask, DroppedStream, TokenNotPassed,
     ];
 
     private static DiagnosticDescriptor Create(string id, string title, string message, DiagnosticSeverity severity = DiagnosticSeverity.Error) =>

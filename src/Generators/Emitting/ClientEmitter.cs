@@ -60,7 +60,7 @@ internal static class ClientEmitter
             foreach (OperationModel operation in contract.Operations)
                 OperationEmitter.EmitMethods(code, operation, members);
             foreach (SubscribeOperationModel operation in contract.Methods.Subscribes)
-                SubscribeEmitter.EmitMethods(code, operation, members);
+                SubscribeEmitter.EmitMethods(code, SubscribeEmitter.Of(operation, members), members);
             foreach (MethodOperationModel operation in contract.Methods.Methods)
                 MethodEmitter.EmitMethod(code, operation, members);
             code.Blank();

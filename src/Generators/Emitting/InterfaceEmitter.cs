@@ -16,7 +16,7 @@ internal static class InterfaceEmitter
             foreach (OperationModel operation in contract.Operations)
                 OperationEmitter.EmitDeclarations(code, client, operation);
             foreach (SubscribeOperationModel operation in contract.Methods.Subscribes)
-                SubscribeEmitter.EmitDeclarations(code, operation);
+                SubscribeEmitter.EmitDeclarations(code, SubscribeEmitter.Of(operation, Members.Of(client)));
             foreach (MethodOperationModel operation in contract.Methods.Methods)
                 MethodEmitter.EmitDeclaration(code, client, operation);
         });

@@ -13,6 +13,12 @@ internal static class OperationEmitter
     public static void EmitDeclarations(CodeWriter code, ClientModel client, OperationModel operation)
     {
         MessageModel message = operation.Message;
+        if (message.IsStreamed)
+        {
+            SubscribeEmitter.EmitDeclarations(code, SubscribeEmitter.Of(operation, Members.Of(client)));
+            return;
+        }
+
         if (message.Direction == MessageDirection.Receive)
         {
             code.Blank();
@@ -47,6 +53,12 @@ internal static class OperationEmitter
     {
         MessageModel message = operation.Message;
         string route = $"{members.Wire}.{operation.RouteName}";
+        if (message.IsStreamed)
+        {
+            SubscribeEmitter.EmitMethods(code, SubscribeEmitter.Of(operation, members), members);
+            return;
+        }
+
         if (message.Direction == MessageDirection.Receive)
         {
             Head(code, $"{ReturnType(message)} {operation.MethodName}({StreamOptions} = null)");

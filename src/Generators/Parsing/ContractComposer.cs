@@ -8,6 +8,7 @@ namespace NetWebSockets.Generators.Parsing;
 internal static class ContractComposer
 {
     private const string Token = "global::System.Threading.CancellationToken";
+    private const string Options = "global::NetWebSockets.MessageStreamOptions";
 
     /// <summary>Composes the contract.</summary>
     /// <param name="client">The client.</param>
@@ -93,7 +94,6 @@ internal static class ContractComposer
     private static SubscribeOperationModel? Subscribe(
         ClientModel client, SubscribeModel record, Claims claims, HashSet<string> routeNames, List<Collision> collisions)
     {
-        const string Options = "global::NetWebSockets.MessageStreamOptions";
         string method = Names.ForSubscribe(record.TypeName);
         if (claims.Claim($"{method}({record.Request.Type}, {Options})", record.TypeName, record) is { } mainCollision)
         {
@@ -122,6 +122,7 @@ internal static class ContractComposer
         string method = message.Direction switch
         {
             MessageDirection.Send => Names.ForSend(message.TypeName),
+            MessageDirection.Call when message.IsStreamed => Names.ForStreamedCall(message.TypeName),
             MessageDirection.Call => Names.ForCall(message.TypeName),
             _ => Names.ForReceive(message.TypeName),
         };
@@ -129,6 +130,7 @@ internal static class ContractComposer
         string main = message.Direction switch
         {
             MessageDirection.Send => $"SendAsync({message.Type}, {Token})",
+            MessageDirection.Call when message.IsStreamed => $"Call({message.Type}, {Options})",
             MessageDirection.Call => $"CallAsync({message.Type}, {Token})",
             _ => method + "(global::NetWebSockets.MessageStreamOptions)",
         };
@@ -142,7 +144,7 @@ internal static class ContractComposer
         bool hasFields = message.Fields is not null && message.Direction != MessageDirection.Receive;
         if (hasFields)
         {
-            string[] types = [.. message.Fields!.Items.Select(static f => f.SignatureType), Token];
+            string[] types = [.. message.Fields!.Items.Select(static f => f.SignatureType), message.IsStreamed ? Options : Token];
             if (claims.Claim($"{method}({string.Join(", ", types)})", message) is { } collision)
             {
                 collisions.Add(collision);
@@ -157,7 +159,7 @@ internal static class ContractComposer
     private static EnvelopeModel? Envelope(ClientModel client, MessageModel message) => message.Direction switch
     {
         MessageDirection.Send => EnvelopeFactory.Send(client, message.Values, message.Payload),
-        MessageDirection.Call => EnvelopeFactory.Request(client, message.Method),
+        MessageDirection.Call => EnvelopeFactory.Request(client, message.Method, message.IsStreamed),
         _ => null,
     };
 

@@ -13,6 +13,9 @@ internal static class Names
     /// <summary>The name of the method that makes a call: <c>GetHistoryAsync</c> for GetHistory and GetHistoryRequest.</summary>
     public static string ForCall(string record) => Without(Without(Without(record, "Request"), "Command"), "Call") + "Async";
 
+    /// <summary>The name of the method that makes a call whose replies are streamed: <c>Replay</c> for Replay and ReplayRequest.</summary>
+    public static string ForStreamedCall(string record) => Without(Without(Without(record, "Request"), "Command"), "Call");
+
     /// <summary>
     /// The name of the method that subscribes: <c>SubscribeTicks</c> for SubscribeTicks, Ticks, TicksSubscription, SubscribeTicksRequest and TicksRequest.
     /// </summary>

@@ -68,7 +68,7 @@ internal static class MethodSamples
             private async ValueTask NoteAsync(Trade[] trades) => await Task.Yield();
 
             [Handles("wait")]
-            private Task WaitAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+            private static Task WaitAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
             [Handles("heard", "once", Payload = "/body")]
             private void Heard(string text) => _ = text;
@@ -100,6 +100,7 @@ internal static class MethodSamples
 
         /// <summary>Ticks of a symbol.</summary>
         /// <param name="Symbol">The symbol.</param>
+        /// <param name="Channel">The channel.</param>
         [Subscribe<MarketClient, Trade>("ticks", Topic = "{Channel} {Symbol}", At = "/channel /data/symbol", Unsubscribe = "unticks", FullMode = MessageStreamFullMode.DropOldest)]
         public sealed record SubscribeTicks(string Symbol, string Channel = "ticks");
 

@@ -11,7 +11,11 @@ public class CacheTests
 {
     private const string First =
         """
-        [WebSocketClient(Discriminator = "/type", JsonContext = typeof(FirstJson)), Calls] public partial class First;
+        [WebSocketClient(Discriminator = "/type", JsonContext = typeof(FirstJson)), Calls] public partial class First
+        {
+            [Call("m")] public partial Task<int> MethodAsync(string text);
+        }
+
         [Send<First>("a")] public sealed record SendA(int X);
         [Receive<First>("b")] public sealed record ReceiveB(string Y);
         [Call<First, int>("c")] public sealed record CallC;
@@ -21,11 +25,25 @@ public class CacheTests
 
     private const string Second =
         """
-        [WebSocketClient(Discriminator = "/type", JsonContext = typeof(SecondJson)), Calls] public partial class Second;
+        [WebSocketClient(Discriminator = "/type", JsonContext = typeof(SecondJson)), Calls(Params = "/params")] public partial class Second
+        {
+            /// <summary>Calls.</summary>
+            [Call("m")] public partial Task<Row> MethodAsync(string text, Row? row = null);
+            [Send("n")] public partial ValueTask NoteAsync(int number);
+            [Event("o")] public partial MessageStream<Row> Rows();
+            [Topic("s", "u", "{room}")] public partial MessageStream<int> Rooms(string room);
+            [Subscribe("l", KeyFrom = SubscriptionKey.Result, At = "/key", UnsubscribeRequest = "{\"id\":{id},\"key\":{key}}")] public partial MessageStream<int> Logs(string filter);
+            [Handles("h")] private Task<int> HandleAsync(Row row) => Task.FromResult(1);
+            [SendBinary(1)] public partial ValueTask UpAsync(byte[] data);
+            [ReceiveBinary(2)] public partial MessageStream<byte[]> Down();
+        }
+
+        [Subscribe<Second, int>("t", Topic = "{Symbol}", At = "/symbol", Unsubscribe = "v")] public sealed record Ticks(string Symbol);
+        [Positional] public sealed record Row(string Name, int Count = 1);
         [Send<Second>("a")] public sealed record SendD(int X);
         [Receive<Second>("b")] public sealed record ReceiveE(string Y);
         [Call<Second, int>("c")] public sealed record CallF;
-        [JsonSerializable(typeof(Unrelated)), JsonSerializable(typeof(SendD)), JsonSerializable(typeof(ReceiveE)), JsonSerializable(typeof(CallF)), JsonSerializable(typeof(int))]
+        [JsonSerializable(typeof(Ticks)), JsonSerializable(typeof(Unrelated)), JsonSerializable(typeof(SendD)), JsonSerializable(typeof(ReceiveE)), JsonSerializable(typeof(CallF)), JsonSerializable(typeof(int))]
         public partial class SecondJson : JsonSerializerContext;
         """;
 
@@ -108,8 +126,18 @@ public class CacheTests
     [InlineData("[Receive<Second>(\"b\")]", "[Receive<Second>(\"other\")]")]
     [InlineData("[Call<Second, int>(\"c\")]", "[Call<Second, int>(\"c\", TimeoutSeconds = 5)]")]
     [InlineData("public sealed record CallF", "[Idempotent] public sealed record CallF")]
-    [InlineData("Calls]", "Calls(Params = \"/params\")]")]
+    [InlineData("\"/params\"", "\"/body\"")]
     [InlineData("\"/type\"", "\"/kind\"")]
+    [InlineData("[Call(\"m\")]", "[Call(\"n\")]")]
+    [InlineData("<summary>Calls.", "<summary>Calls somebody.")]
+    [InlineData("string text, Row?", "string word, Row?")]
+    [InlineData("Row(string Name, int Count = 1)", "Row(string Name, int Count = 2)")]
+    [InlineData("\"{room}\"", "\"r.{room}\"")]
+    [InlineData("\"/key\"", "\"/other\"")]
+    [InlineData("\"{Symbol}\"", "\"s.{Symbol}\"")]
+    [InlineData("[Handles(\"h\")]", "[Handles(\"h\", MaxConcurrent = 2)]")]
+    [InlineData("[SendBinary(1)]", "[SendBinary(3)]")]
+    [InlineData("[ReceiveBinary(2)]", "[ReceiveBinary(2, Capacity = 5)]")]
     public void An_edit_of_one_client_writes_only_its_file_again(string old, string changed)
     {
         GeneratorRunResult after = Edit(Second, Second.Replace(old, changed, StringComparison.Ordinal));

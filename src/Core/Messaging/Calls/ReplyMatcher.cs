@@ -13,8 +13,9 @@ namespace NetWebSockets.Messaging;
 /// <param name="logger">Where logs go.</param>
 internal sealed class ReplyMatcher(ContractPlan plan, CallPlan replies, CallTable calls, StreamSet<PeerError> errors, string name, ILogger logger)
 {
-    // Where the peer's own requests have their ids at the same place, one of them may have the id of a pending call.
-    private readonly bool _peerAsks = plan.Contract.Handlers.Any(h => h.Id == replies.Contract.Id);
+    // Where the peer's own requests have their ids at the same place, one of them may have the id of a pending call. In JSON-RPC they do, handled or not.
+    private readonly bool _peerAsks = plan.Contract.Handlers.Any(h => h.Id == replies.Contract.Id)
+        || (replies.Contract.Id == "/id" && plan.Contract.Discriminators.Contains("/method"));
 
     private enum ReplyKind
     {

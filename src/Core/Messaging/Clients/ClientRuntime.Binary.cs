@@ -14,13 +14,13 @@ public sealed partial class ClientRuntime
     {
         Use();
         if (prefix is null or { Length: 0 })
-            return Connection.SendAsync(MessageKind.Binary, data, idempotent: false, cancellationToken);
+            return SendBinary(data, cancellationToken);
         byte[] whole = ArrayPool<byte>.Shared.Rent(prefix.Length + data.Length);
         try
         {
             prefix.CopyTo(whole, 0);
             data.CopyTo(whole.AsMemory(prefix.Length));
-            return Connection.SendAsync(MessageKind.Binary, whole.AsMemory(0, prefix.Length + data.Length), idempotent: false, cancellationToken);
+            return SendBinary(whole.AsMemory(0, prefix.Length + data.Length), cancellationToken);
         }
         finally
         {
@@ -54,4 +54,8 @@ public sealed partial class ClientRuntime
         ArgumentNullException.ThrowIfNull(route);
         return _router.Binary.Open(route, Checked(options ?? route.Stream ?? DefaultStream));
     }
+
+    private ValueTask SendBinary(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) => _router.Session.Flow is { } script
+        ? script.SendAsync(MessageKind.Binary, payload, cancellationToken)
+        : Connection.SendAsync(MessageKind.Binary, payload, idempotent: false, cancellationToken);
 }

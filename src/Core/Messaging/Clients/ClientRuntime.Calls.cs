@@ -111,7 +111,9 @@ public sealed partial class ClientRuntime
             // Registered before a byte of it leaves: the reply cannot slip between.
             calls.Add(call);
             call.WatchToken(cancellationToken);
-            if (calls.TakeTurn(call, payload, idempotent))
+
+            // A connect script does not wait behind calls that wait for it.
+            if (_router.Session.Flow is not null || calls.TakeTurn(call, payload, idempotent))
                 Send(call, payload, idempotent);
         }
         finally
@@ -127,7 +129,10 @@ public sealed partial class ClientRuntime
         // The table's own token, not the caller's: a time-out takes the request back as well.
         try
         {
-            Connection.Send(MessageKind.Text, payload, idempotent, call, call.SendCancellation!.Token);
+            if (_router.Session.Flow is { } script)
+                script.Send(MessageKind.Text, payload, call, call.SendCancellation!.Token);
+            else
+                Connection.Send(MessageKind.Text, payload, idempotent, call, call.SendCancellation!.Token);
         }
         catch (Exception e)
         {

@@ -43,7 +43,15 @@ public sealed partial class ClientRuntime : IAsyncDisposable
         _gate = new PumpGate(options.TimeProvider, holder => OnPumpHeld(logger, name, holder)) { ReaderWaits = Use };
         CallTable calls = CreateCalls(options);
         _router = new MessageRouter(plan, name, _gate, calls, logger, options.MaxMessageSize);
+        ClientSession session = _router.Session;
+        session.Time = options.TimeProvider;
+        session.NextId = calls.NextId;
+        session.Client = () => Client;
+        connection.Rules = SessionRules.Of(contract);
+        if (contract.OnConnecting is { } connecting)
+            connection.Endpoint ??= (attempt, token) => connecting(Client!, attempt, token);
         Connection = new WebSocketConnection(connection, _router, name);
+        session.Replace = Connection.Replace;
         _router.Subscriptions.Use(Connection, options.TimeProvider, options.CallTimeout);
         _router.Handlers.Attach(() => Client, (payload, token) => Connection.SendAsync(MessageKind.Text, payload, idempotent: false, token));
     }
@@ -121,6 +129,8 @@ public sealed partial class ClientRuntime : IAsyncDisposable
         {
             ReadOnlyMemory<byte> payload = encoder.Encode(route.Envelope, default, route.Format, message);
             Use();
+            if (_router.Session.Flow is { } script)
+                return script.SendAsync(MessageKind.Text, payload, cancellationToken);
             return Connection.SendAsync(MessageKind.Text, payload, route.Idempotent, cancellationToken);
         }
         catch (Exception e)

@@ -150,12 +150,22 @@ internal sealed class MessageRouter : ConnectionHooks
         }
 
         Session.OnMessage(payload, found);
+        return Session.Acknowledges && Session.TakeAcknowledgements(json, found) is { } values
+            ? Session.AcknowledgeAfter(Deliver(payload, found, needs), values)
+            : Deliver(payload, found, needs);
+    }
+
+    private ValueTask Deliver(ReadOnlyMemory<byte> payload, in ScannedMessage found, uint needs)
+    {
+        ReadOnlySpan<byte> json = payload.Span;
         if (found.Call is { } call && _replies!.TryTake(call, json, found, out ValueTask replied, out Exception? replyError))
             return replyError is null ? replied : TakeUnknown(payload, isText: true, Discriminator(found, json), replyError);
         if (Subscriptions.Needs != 0 && Subscriptions.TryDeliver(payload, found, out ValueTask delivered, out Exception? itemError))
             return itemError is null ? delivered : TakeUnknown(payload, isText: true, Discriminator(found, json), itemError);
         if (found.Route >= 0)
             return TakeRouted(payload, found);
+        if (Session.TryTakeReply(found))
+            return default;
         if (_replies is not null && _replies.TryTakeRest(json, found, out ValueTask told))
             return told;
         return TakeUnknown(payload, isText: true, Discriminator(found, json), error: null);
@@ -169,11 +179,52 @@ internal sealed class MessageRouter : ConnectionHooks
     }
 
     /// <inheritdoc/>
+    public override WebSocketEndpoint Redirect(WebSocketEndpoint endpoint) => Session.Redirect(endpoint);
+
+    /// <inheritdoc/>
+    public override ValueTask OnScriptingAsync(ScriptSender sender, CancellationToken cancellationToken) => Session.OnScriptingAsync(sender, cancellationToken);
+
+    /// <inheritdoc/>
+    public override void OnReady(ScriptSender sender)
+    {
+        // It has replaced one that is not gone yet: from here on what is sent goes out on it.
+        if (sender.Number > Sockets.Current.Number)
+            Sockets.OnDropped();
+        Subscriptions.OnReady();
+        Session.OnReady(sender);
+    }
+
+    /// <inheritdoc/>
+    public override void OnMessagesOf(ScriptSender sender) => Session.OnMessagesOf(sender);
+
+    /// <inheritdoc/>
+    public override ValueTask OnClosingAsync(ScriptSender sender, CancellationToken cancellationToken) => Session.OnClosingAsync(sender, cancellationToken);
+
+    /// <inheritdoc/>
+    public override void OnNewSession() => Session.ForgetSession();
+
+    /// <inheritdoc/>
+    public override void OnReplaced(ScriptSender sender, Exception cause)
+    {
+        Session.OnGone(sender, cause: null);
+        Subscriptions.OnReplaced();
+        Calls.OnDropped(cause);
+    }
+
+    /// <inheritdoc/>
+    public override void OnAbandoned(ScriptSender sender, Exception cause)
+    {
+        Session.OnGone(sender, cause);
+        Subscriptions.OnAbandoned();
+    }
+
+    /// <inheritdoc/>
     public override ValueTask OnRestoringAsync(ScriptSender sender, CancellationToken cancellationToken) => Subscriptions.RestoreAsync(sender, cancellationToken);
 
     /// <inheritdoc/>
     public override void OnDropped(Exception cause)
     {
+        Session.OnDropped();
         Sockets.OnDropped();
 
         // Subscriptions first: what they still wait for on the old socket is of no interest when its calls fail.
@@ -186,6 +237,7 @@ internal sealed class MessageRouter : ConnectionHooks
     public override void OnEnded(Exception? cause)
     {
         _gate.End();
+        Session.OnEnded();
         Sockets.OnEnded();
 
         // Streams promise this type; a cause of another kind stays inside it.

@@ -9,6 +9,7 @@ internal sealed class SessionPlan
     /// <exception cref="ArgumentException">The contract contradicts itself.</exception>
     public SessionPlan(ContractPlan plan, ClientContract contract)
     {
+        SessionRules.Check(contract);
         HeartbeatContract? heartbeat = contract.Heartbeat;
         ResumeContract? resume = contract.Resume;
         IntervalRoute = RouteOf(heartbeat?.IntervalFrom);

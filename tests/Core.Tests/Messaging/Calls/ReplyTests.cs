@@ -231,6 +231,20 @@ public class ReplyTests
     }
 
     [Fact]
+    public async Task So_is_one_of_a_client_that_handles_nothing()
+    {
+        await using ClientFixture client = await ClientFixture.ConnectAsync(CallContracts.JsonRpc());
+        await using MessageStream<UnknownMessage> others = client.Runtime.OpenUnknown(null);
+        Task<int> call = client.Runtime.CallAsync(CallContracts.Add(), 5, CancellationToken.None);
+        await client.ReadAsync();
+        await client.SendAsync("""{"id":1,"method":"workspace/configuration","params":{}}""");
+        Assert.Equal("workspace/configuration", (await others.ReadAsync(TestContext.Current.CancellationToken).AsTask().Soon()).Discriminator);
+        Assert.False(call.IsCompleted);
+        await client.SendAsync("""{"id":1,"result":6}""");
+        Assert.Equal(6, await call.Soon());
+    }
+
+    [Fact]
     public async Task Half_a_surrogate_pair_where_a_condition_stands_ends_neither_the_call_nor_the_pump()
     {
         await using ClientFixture client = await ClientFixture.ConnectAsync(CallContracts.Ocpp());

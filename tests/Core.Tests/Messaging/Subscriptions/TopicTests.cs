@@ -57,7 +57,10 @@ public sealed class TopicTests : IAsyncDisposable
         SubscriptionRoute<Trade> trades = BinanceTrades();
         var levels = new SubscriptionRoute<Level>("levels", SubscriptionsJson.Default.Level)
         {
-            At = ["/stream"], Payload = "/data", Subscribe = BinanceTrades().Subscribe, Unsubscribe = BinanceTrades().Unsubscribe,
+            At = ["/stream"],
+            Payload = "/data",
+            Subscribe = BinanceTrades().Subscribe,
+            Unsubscribe = BinanceTrades().Unsubscribe,
         };
         await using ClientRuntime runtime = Runtime(trades, levels);
         MessageStream<Trade> trade = runtime.SubscribeTopic(trades, "btc@trade", null);
@@ -181,6 +184,36 @@ public sealed class TopicTests : IAsyncDisposable
         await peer.AnswerAsync();
         await peer.TradeAsync("bad", 5);
         Assert.Equal(5, (await again.NextAsync()).N);
+    }
+
+    [Fact]
+    public async Task Topics_that_are_too_many_bytes_for_one_message_go_in_several_and_one_that_never_fits_fails()
+    {
+        SubscriptionRoute<Trade> route = BinanceTrades();
+        ClientContract contract = new()
+        {
+            Name = "Feed",
+            Calls = new CallContract { Id = "/id" },
+            Subscriptions = [route],
+            OutboundLimits = [new OutboundLimitContract(0, TimeSpan.Zero, MaxBytes: 100, Fail: false)],
+        };
+        await using var runtime = new ClientRuntime(contract, Options(_server.Uri));
+        for (int i = 0; i < 20; i++)
+            _ = runtime.SubscribeTopic(route, $"topic{i}", null);
+        MessageStream<Trade> never = runtime.SubscribeTopic(route, new string('x', 100), null);
+        ScriptedPeer peer = await _server.AcceptOpenAsync().Soon();
+        List<string> topics = [];
+        while (topics.Count < 20)
+        {
+            JsonElement request = await peer.AnswerAsync();
+            Assert.InRange(request.GetRawText().Length, 1, 100);
+            topics.AddRange(request.Topics());
+        }
+
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"topic{i}").Order(), topics.Order());
+        var error = await Assert.ThrowsAsync<NetWebSocketException>(() => never.NextAsync());
+        Assert.Contains("takes 100 at most", error.Message, StringComparison.Ordinal);
+        await runtime.Connection.ConnectAsync().Soon();
     }
 
     [Fact]

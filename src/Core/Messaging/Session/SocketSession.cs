@@ -1,0 +1,26 @@
+using NetWebSockets.Connections;
+
+namespace NetWebSockets.Messaging;
+
+/// <summary>What the session has for each socket.</summary>
+/// <param name="sender">The socket.</param>
+internal sealed class SocketSession(ScriptSender sender)
+{
+    private ScriptInbox? _inbox;
+
+    /// <summary>The socket.</summary>
+    public ScriptSender Sender { get; } = sender;
+
+    /// <summary>Its heartbeat; null when the contract has none.</summary>
+    public Heartbeat? Heartbeat { get; init; }
+
+    /// <summary>The run of its connect script; null when there was none.</summary>
+    public ScriptFlow? Flow { get; set; }
+
+    /// <summary>What a running script may still ask for; null while none runs.</summary>
+    public ScriptInbox? Inbox
+    {
+        get => Volatile.Read(ref _inbox);
+        set => Volatile.Write(ref _inbox, value);
+    }
+}

@@ -1,0 +1,113 @@
+using NetWebSockets.Messaging;
+using NetWebSockets.TestServers;
+using NetWebSockets.Tests.Connections;
+using Xunit;
+
+namespace NetWebSockets.Tests.Messaging.Session;
+
+/// <summary>Acknowledgements for each message, and together as Web PubSub's reliable subprotocol has them.</summary>
+public sealed class AcknowledgementTests
+{
+    private static readonly ReceiveRoute<Note> Connected = new([LocatorMatch.Exact("/event", "connected")], SessionJson.Default.Note);
+
+    private static ClientContract Each() => new()
+    {
+        Name = "Acknowledging",
+        Discriminators = ["/type"],
+        Routes = [SessionSupport.Notes],
+        Acknowledgements = [new AcknowledgeContract("/envelope", """{"ack":{value}}""", null)],
+    };
+
+    private static ClientContract Reliable() => new()
+    {
+        Name = "Reliable",
+        Discriminators = ["/type", "/event"],
+        Routes = [SessionSupport.Notes, Connected],
+        Acknowledgements = [new AcknowledgeContract("/sequenceId", """{"type":"sequenceAck","sequenceId":{value}}""", TimeSpan.FromSeconds(3))],
+        Resume = new ResumeContract
+        {
+            Sequence = "/sequenceId",
+            From = Connected,
+            State = "/reconnectionToken",
+            Query = "awps_reconnection_token={state}&last={sequence}",
+        },
+        CloseCodes = new CloseCodeContract { NewSession = [1008] },
+    };
+
+    [Fact]
+    public async Task A_message_is_acknowledged_once_its_streams_have_it_and_not_before()
+    {
+        await using ScriptedServer server = new();
+        await using ClientRuntime client = SessionSupport.Client(Each(), server.Uri);
+        MessageStream<Note> notes = client.Open(SessionSupport.Notes, new MessageStreamOptions { Capacity = 1 });
+        ScriptedPeer peer = await client.ConnectToAsync(server);
+        await peer.SendTextAsync("""{"type":"note","n":1,"envelope":"a-1"}""");
+        Assert.Equal("""{"ack":"a-1"}""", await peer.ReadTextAsync());
+
+        // The stream is full: this one waits, and so does its acknowledgement.
+        await peer.SendTextAsync("""{"type":"note","n":2,"envelope":2}""");
+        Task<string> second = peer.ReadTextAsync();
+        Assert.False(second.IsCompleted);
+        Assert.Equal(1, (await notes.NextAsync()).N);
+        Assert.Equal("""{"ack":2}""", await second.Soon());
+        await peer.SendTextAsync("""{"type":"unheard_of","envelope":3}""");
+        Assert.Equal(2, (await notes.NextAsync()).N);
+        Assert.Equal("""{"ack":3}""", await peer.ReadTextAsync());
+    }
+
+    [Fact]
+    public async Task Together_the_last_one_goes_out_when_it_was_held_back_long_enough_and_again_only_for_a_later_one()
+    {
+        await using ScriptedServer server = new();
+        ObservedTime time = new();
+        await using ClientRuntime client = SessionSupport.Client(Reliable(), server.Uri, time, o => o.CloseTimeout = TimeSpan.FromSeconds(20));
+        ScriptedPeer peer = await client.ConnectToAsync(server);
+        MessageStream<Note> notes = client.Open(SessionSupport.Notes, null);
+        for (int i = 1; i <= 3; i++)
+        {
+            await peer.SendTextAsync($$"""{"type":"note","n":{{i}},"sequenceId":{{i + 4}}}""");
+            await notes.NextAsync();
+        }
+
+        await time.PassAsync(TimeSpan.FromSeconds(3));
+        Assert.Equal("""{"type":"sequenceAck","sequenceId":7}""", await peer.ReadTextAsync());
+
+        // Seen before: nothing new to tell. Then a later one, which goes out at the latest with the close.
+        await peer.SendTextAsync("""{"type":"note","n":0,"sequenceId":6}""");
+        await notes.NextAsync();
+        await peer.SendTextAsync("""{"type":"note","n":4,"sequenceId":8}""");
+        await notes.NextAsync();
+        Task closed = client.Connection.CloseAsync();
+        Assert.Equal("""{"type":"sequenceAck","sequenceId":8}""", await peer.ReadTextAsync());
+        Assert.Equal(1000, await peer.AnswerCloseAsync());
+        await closed.Soon();
+    }
+
+    [Fact]
+    public async Task Token_and_sequence_go_into_the_query_and_what_was_held_back_goes_out_after_the_drop()
+    {
+        await using ScriptedServer server = new();
+        ObservedTime time = new();
+        await using ClientRuntime client = SessionSupport.Client(Reliable(), server.UriFor("127.0.0.1", "/hub?x=1"), time);
+        States states = new(client.Connection);
+        ScriptedPeer peer = await client.ConnectToAsync(server);
+        await states.UntilAsync(ConnectionState.Ready);
+        MessageStream<Note> notes = client.Open(SessionSupport.Notes, null);
+        await peer.SendTextAsync("""{"type":"system","event":"connected","n":0,"reconnectionToken":"t/1 é"}""");
+        await peer.SendTextAsync("""{"type":"note","n":1,"sequenceId":9}""");
+        await notes.NextAsync();
+        peer.Reset();
+        await time.PassAsync(TimeSpan.FromMilliseconds(1));
+        ScriptedPeer second = await server.OpenAsync();
+        Assert.Equal("/hub?x=1&awps_reconnection_token=t%2F1%20%C3%A9&last=9", second.Request!.Target);
+        Assert.Equal("""{"type":"sequenceAck","sequenceId":9}""", await second.ReadTextAsync());
+        await states.UntilAsync(ConnectionState.Ready);
+        await second.SendCloseAsync(1008);
+        await second.ReadCloseAsync().Soon();
+        second.Dispose();
+        await states.UntilAsync(ConnectionState.Disconnected);
+        await time.WaitBegunAsync(w => w <= TimeSpan.FromMilliseconds(50) && w > TimeSpan.FromMilliseconds(1), "the backoff");
+        time.Advance(TimeSpan.FromMilliseconds(50));
+        Assert.Equal("/hub?x=1", (await server.OpenAsync()).Request!.Target);
+    }
+}

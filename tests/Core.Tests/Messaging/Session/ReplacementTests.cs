@@ -1,0 +1,165 @@
+using NetWebSockets.Messaging;
+using NetWebSockets.TestServers;
+using NetWebSockets.Tests.Connections;
+using Xunit;
+
+namespace NetWebSockets.Tests.Messaging.Session;
+
+/// <summary>A socket that is replaced while it is open, as Twitch's EventSub asks for with session_reconnect.</summary>
+public sealed class ReplacementTests
+{
+    private static readonly ReceiveRoute<Refused> Move = new([LocatorMatch.Exact("/type", "move")], SessionJson.Default.Refused);
+
+    private static ClientContract Contract(Func<object, ConnectScript, CancellationToken, ValueTask>? script = null) => new()
+    {
+        Name = "Moving",
+        Discriminators = ["/type"],
+        Calls = new CallContract { Id = "/id" },
+        Routes = [SessionSupport.Notes, SessionSupport.Welcomes, Move],
+        Sends = [SessionSupport.SendNote],
+        Resume = new ResumeContract { ReplaceBy = Move, ReplaceAddress = "/url" },
+        OnConnected = script ?? (async (_, script, token) => await script.ExpectAsync<Welcome>(token)),
+    };
+
+    private static async Task<ScriptedPeer> WelcomeAsync(ScriptedServer server)
+    {
+        ScriptedPeer peer = await server.OpenAsync();
+        await peer.SendTextAsync("""{"type":"welcome","id":"w"}""");
+        return peer;
+    }
+
+    private static Task MoveAsync(ScriptedServer server, ScriptedPeer peer, string path) =>
+        peer.SendTextAsync($$"""{"type":"move","url":"{{server.UriFor("127.0.0.1", path)}}"}""");
+
+    [Fact]
+    public async Task The_new_socket_is_ready_before_the_old_one_is_closed_and_no_message_of_either_is_lost()
+    {
+        await using ScriptedServer server = new();
+        // The peer of the old socket has this long to say what it still has to say.
+        await using ClientRuntime client = SessionSupport.Client(Contract(), server.Uri, change: o => o.CloseTimeout = TimeSpan.FromSeconds(2));
+        States states = new(client.Connection);
+        MessageStream<Note> notes = client.Open(SessionSupport.Notes, null);
+        Task ready = client.Connection.ConnectAsync();
+        ScriptedPeer old = await WelcomeAsync(server);
+        await ready.Soon();
+        await states.UntilAsync(ConnectionState.Ready);
+        await MoveAsync(server, old, "/next");
+        ScriptedPeer next = await server.OpenAsync();
+        Assert.Equal("/next", next.Request!.Target);
+
+        // The old one still delivers and takes, while the new one is not ready yet.
+        await old.SendTextAsync("""{"type":"note","n":1}""");
+        Assert.Equal(1, (await notes.NextAsync()).N);
+        await client.SendAsync(SessionSupport.SendNote, new Note(10), CancellationToken.None).Soon();
+        Assert.Equal("""{"type":"note","n":10}""", await old.ReadTextAsync());
+        await next.SendTextAsync("""{"type":"welcome","id":"w2"}""");
+        ClientFrame close = (await old.ReadCloseAsync().Soon())!;
+        Assert.Null(close.CloseCode);
+
+        // On its way when the close frame came.
+        await old.SendTextAsync("""{"type":"note","n":2}""");
+        await old.SendCloseAsync();
+        Assert.Equal(2, (await notes.NextAsync()).N);
+        await next.SendTextAsync("""{"type":"note","n":3}""");
+        Assert.Equal(3, (await notes.NextAsync()).N);
+        await client.SendAsync(SessionSupport.SendNote, new Note(11), CancellationToken.None).Soon();
+        Assert.Equal("""{"type":"note","n":11}""", await next.ReadTextAsync());
+        Assert.Equal(ConnectionState.Ready, client.Connection.State);
+
+        // It is a connection like any other: its drop is noticed, and calls on it are answered.
+        Task<Note> call = client.CallAsync(SessionSupport.AskNote, new Note(1), CancellationToken.None);
+        await next.ReadTextAsync();
+        await next.SendTextAsync("""{"id":1,"result":{"n":5}}""");
+        Assert.Equal(5, (await call.Soon()).N);
+        next.Reset();
+        Assert.Equal(ConnectionState.Disconnected, (await states.NextAsync()).Current);
+        await WelcomeAsync(server);
+        await states.UntilAsync(ConnectionState.Ready);
+    }
+
+    [Fact]
+    public async Task When_the_new_socket_cannot_be_had_the_old_one_stays()
+    {
+        await using ScriptedServer server = new();
+        await using ClientRuntime client = SessionSupport.Client(Contract(), server.Uri);
+        MessageStream<Note> notes = client.Open(SessionSupport.Notes, null);
+        Task ready = client.Connection.ConnectAsync();
+        ScriptedPeer old = await WelcomeAsync(server);
+        await ready.Soon();
+        Task<Note> call = client.CallAsync(SessionSupport.AskNote, new Note(1), CancellationToken.None);
+        await old.ReadTextAsync();
+        await MoveAsync(server, old, "/next");
+        ScriptedPeer next = await server.OpenAsync();
+        next.Reset();
+        await old.SendTextAsync("""{"id":1,"result":{"n":5}}""");
+        Assert.Equal(5, (await call.Soon()).N);
+        await old.SendTextAsync("""{"type":"note","n":1}""");
+        Assert.Equal(1, (await notes.NextAsync()).N);
+        await client.SendAsync(SessionSupport.SendNote, new Note(10), CancellationToken.None).Soon();
+        Assert.Equal("""{"type":"note","n":10}""", await old.ReadTextAsync());
+        Assert.Equal(ConnectionState.Ready, client.Connection.State);
+    }
+
+    [Fact]
+    public async Task When_the_old_socket_drops_before_the_new_one_is_ready_the_connection_goes_on_without_a_drop()
+    {
+        await using ScriptedServer server = new();
+        await using ClientRuntime client = SessionSupport.Client(Contract(), server.Uri);
+        States states = new(client.Connection);
+        Task ready = client.Connection.ConnectAsync();
+        ScriptedPeer old = await WelcomeAsync(server);
+        await ready.Soon();
+        await states.UntilAsync(ConnectionState.Ready);
+        await MoveAsync(server, old, "/next");
+        ScriptedPeer next = await server.OpenAsync();
+        await old.SendCloseAsync(4004);
+        await old.ReadCloseAsync().Soon();
+        old.Dispose();
+        Task queued = client.SendAsync(SessionSupport.SendNote, new Note(10), CancellationToken.None).AsTask();
+        await next.SendTextAsync("""{"type":"welcome","id":"w2"}""");
+        Assert.Equal("""{"type":"note","n":10}""", await next.ReadTextAsync());
+        await queued.Soon();
+        Assert.Equal(ConnectionState.Ready, client.Connection.State);
+        next.Reset();
+        Assert.Equal(ConnectionState.Disconnected, (await states.NextAsync()).Current);
+    }
+
+    [Fact]
+    public async Task Calls_on_the_old_socket_fail_when_it_is_gone_and_those_on_the_new_one_do_not()
+    {
+        await using ScriptedServer server = new();
+        await using ClientRuntime client = SessionSupport.Client(Contract(), server.Uri);
+        Task ready = client.Connection.ConnectAsync();
+        ScriptedPeer old = await WelcomeAsync(server);
+        await ready.Soon();
+        Task<Note> first = client.CallAsync(SessionSupport.AskNote, new Note(1), CancellationToken.None);
+        await old.ReadTextAsync();
+        await MoveAsync(server, old, "/next");
+        ScriptedPeer next = await WelcomeAsync(server);
+        await old.ReadCloseAsync().Soon();
+        Task<Note> second = client.CallAsync(SessionSupport.AskNote, new Note(2), CancellationToken.None);
+        await next.ReadTextAsync();
+        await old.SendCloseAsync();
+        old.Dispose();
+        Assert.Equal(SendOutcome.Sent, (await Assert.ThrowsAsync<CallException>(() => first.Soon())).Outcome);
+        Assert.False(second.IsCompleted);
+        await next.SendTextAsync("""{"id":2,"result":{"n":5}}""");
+        Assert.Equal(5, (await second.Soon()).N);
+    }
+
+    [Fact]
+    public async Task A_client_that_is_closed_meanwhile_closes()
+    {
+        await using ScriptedServer server = new();
+        ClientRuntime client = SessionSupport.Client(Contract(), server.Uri, change: o => o.CloseTimeout = TimeSpan.FromSeconds(20));
+        Task ready = client.Connection.ConnectAsync();
+        ScriptedPeer old = await WelcomeAsync(server);
+        await ready.Soon();
+        await MoveAsync(server, old, "/next");
+        ScriptedPeer next = await server.OpenAsync();
+        Task disposed = client.DisposeAsync().AsTask();
+        Assert.Equal(1000, await old.AnswerCloseAsync());
+        await disposed.Soon();
+        await next.ReadToEndAsync().Soon();
+    }
+}
