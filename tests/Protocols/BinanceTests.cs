@@ -37,7 +37,7 @@ public sealed class BinanceTests
         await second.SayAsync($$"""{"id":{{id + 2}},"result":null}""");
 
         Task<string[]> listing = client.ListSubscriptionsAsync(TestContext.Current.CancellationToken);
-        await second.HearAsync($$"""{"id":{{id + 3}},"method":"LIST_SUBSCRIPTIONS"}""");
+        await second.HearAsync($$"""{"id":{{id + 3}},"method":"LIST_SUBSCRIPTIONS","params":{} }""");
         await second.SayAsync($$"""{"result":["btcusdt@depth5"],"id":{{id + 3}}}""");
         Assert.Equal(["btcusdt@depth5"], await listing.Soon());
     }

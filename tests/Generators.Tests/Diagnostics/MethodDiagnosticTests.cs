@@ -16,7 +16,6 @@ public class MethodDiagnosticTests
     [InlineData("[Call(\"x\")] public partial Task<int> Get(ref int x);")]
     [InlineData("[Call(\"x\")] public partial Task<int> Get(in int x);")]
     [InlineData("[Send(\"x\")] public partial ValueTask Get(Span<byte> x);")]
-    [InlineData("[Handles(\"x\")] private static Task Get() => Task.CompletedTask;")]
     public async Task NWS0046_tells_a_method_that_is_not_ordinary(string method) => await TellsAsync(method, ("NWS0046", "Get"));
 
     [Theory]

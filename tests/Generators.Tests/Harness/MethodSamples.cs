@@ -68,7 +68,7 @@ internal static class MethodSamples
             private async ValueTask NoteAsync(Trade[] trades) => await Task.Yield();
 
             [Handles("wait")]
-            private Task WaitAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+            private static Task WaitAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
             [Handles("heard", "once", Payload = "/body")]
             private void Heard(string text) => _ = text;

@@ -23,6 +23,15 @@ public class NamesTests
     public void A_call_is_named_by_its_record(string record, string method) => Assert.Equal(method, Names.ForCall(record));
 
     [Theory]
+    [InlineData("Ticks", "SubscribeTicks")]
+    [InlineData("SubscribeTicks", "SubscribeTicks")]
+    [InlineData("SubscribeTicksRequest", "SubscribeTicks")]
+    [InlineData("TicksSubscription", "SubscribeTicks")]
+    [InlineData("JoinCommand", "SubscribeJoin")]
+    [InlineData("Subscription", "SubscribeSubscription")]
+    public void A_subscription_is_named_by_its_record(string record, string method) => Assert.Equal(method, Names.ForSubscribe(record));
+
+    [Theory]
     [InlineData("Said", "SaidMessages")]
     [InlineData("ChatMessage", "ChatMessages")]
     [InlineData("OldMessages", "OldMessages")]

@@ -169,7 +169,8 @@ internal static class MethodRouteEmitter
     private static string Invocation(ClientModel client, MethodModel method, string reply)
     {
         string arguments = string.Join(", ", method.Parameters.Select(static p => p.Role == ParameterRole.Token ? "cancellationToken" : "request"));
-        string call = $"(({client.Key})client).{Symbols.Escape(method.Name)}({arguments})";
+        string target = method.Handler!.IsStatic ? client.Key : $"(({client.Key})client)";
+        string call = $"{target}.{Symbols.Escape(method.Name)}({arguments})";
         const string Parameters = "(client, request, cancellationToken)";
         const string ValueTask = "global::System.Threading.Tasks.ValueTask";
         return (method.Shape, method.Result) switch

@@ -163,8 +163,8 @@ internal sealed record SubscriptionModel(
 /// <param name="MaxConcurrent">How many run at the same time.</param>
 /// <param name="Reply">A template of the answer.</param>
 /// <param name="Id">Where the id of the request stands.</param>
-/// <param name="TakesToken">Whether it takes a token.</param>
-internal sealed record HandlerModel(int MaxConcurrent, string? Reply, string? Id, bool TakesToken);
+/// <param name="IsStatic">Whether it needs no client.</param>
+internal sealed record HandlerModel(int MaxConcurrent, string? Reply, string? Id, bool IsStatic);
 
 /// <summary>What the user says of a method, as XML elements on one line each.</summary>
 /// <param name="Elements">The elements.</param>

@@ -54,7 +54,7 @@ internal static class MethodParser
         Locator payload = new("payload", "Payload", attribute.Named<string>("Payload"), attribute);
         new LocatorReader(method, problems, cancellationToken).Check(payload, mayBeWhole: true);
         double timeout = ReadTimeout(reading);
-        HandlerModel? handler = kind == ClientMethodKind.Handles ? ReadHandler(reading, parameters) : null;
+        HandlerModel? handler = kind == ClientMethodKind.Handles ? ReadHandler(reading) : null;
         if (Errors() > before)
             return MethodModel.Faulty(client.FullName());
 
@@ -101,7 +101,7 @@ internal static class MethodParser
         string shown = MethodAttributes.Shown(reading.Kind);
         string? wrong =
             method.MethodKind != Microsoft.CodeAnalysis.MethodKind.Ordinary ? "no ordinary method"
-            : method.IsStatic ? "static"
+            : method.IsStatic && reading.Kind != ClientMethodKind.Handles ? "static"
             : method.IsGenericMethod ? "generic"
             : method.Parameters.FirstOrDefault(static p => p.RefKind != RefKind.None) is { } byRef ? $"given '{byRef.Name}' by reference"
             : method.Parameters.FirstOrDefault(static p => p.Type.IsRefLikeType) is { } refLike ? $"given '{refLike.Name}', which is a ref struct"
@@ -187,7 +187,7 @@ internal static class MethodParser
         return timeout;
     }
 
-    private static HandlerModel ReadHandler(Reading reading, List<MethodParameterModel> parameters)
+    private static HandlerModel ReadHandler(Reading reading)
     {
         AttributeData attribute = reading.Attribute;
         int concurrent = attribute.Has("MaxConcurrent") ? attribute.Named<int>("MaxConcurrent") : 1;
@@ -206,7 +206,7 @@ internal static class MethodParser
             reading.Problems.Add(new Problem(Descriptors.BadTemplate, at, reply, "answer", reading.Method.Name, wrong));
         }
 
-        return new HandlerModel(concurrent, reply, id.Value, parameters.Exists(static p => p.Role == ParameterRole.Token));
+        return new HandlerModel(concurrent, reply, id.Value, reading.Method.IsStatic);
     }
 
     private static StreamModel? BinaryStream(AttributeData attribute)

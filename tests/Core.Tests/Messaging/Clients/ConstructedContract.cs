@@ -13,7 +13,7 @@ public partial class ConstructedClient(string token, int number)
 }
 
 /// <summary>A client with a default address and a constructor of its own without parameters.</summary>
-[WebSocketClient("ws://127.0.0.1:9/ws", Discriminator = "/type", JsonContext = typeof(ConstructedJson))]
+[WebSocketClient("ws://127.0.0.1:3/ws", Discriminator = "/type", JsonContext = typeof(ConstructedJson))]
 public partial class PlainlyConstructedClient
 {
     public PlainlyConstructedClient() => Made = true;

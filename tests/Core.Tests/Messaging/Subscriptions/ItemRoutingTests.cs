@@ -66,7 +66,10 @@ public sealed class ItemRoutingTests
         SubscriptionRoute<Trade> trades = BinanceTrades();
         var levels = new SubscriptionRoute<Level>("levels", SubscriptionsJson.Default.Level)
         {
-            At = ["/stream"], Payload = "/data", ItemWhen = [LocatorMatch.Present("/data/p")], Subscribe = trades.Subscribe,
+            At = ["/stream"],
+            Payload = "/data",
+            ItemWhen = [LocatorMatch.Present("/data/p")],
+            Subscribe = trades.Subscribe,
         };
         MessageRouter router = Router("Both", Contract(trades, levels));
         MessageStream<Trade> trade = router.Subscriptions.Open(trades, "a", [], Buffer);

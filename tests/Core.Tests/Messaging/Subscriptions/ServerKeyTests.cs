@@ -134,7 +134,9 @@ public sealed class ServerKeyTests : IAsyncDisposable
         Refused(
             new SubscriptionRoute<Trade>("r", SubscriptionsJson.Default.Trade)
             {
-                KeyFrom = SubscriptionKey.Result, At = ["/a"], Subscribe = new SubscriptionRequest { Method = "m", Envelope = EthereumLogs().Subscribe.Envelope, IsAcknowledged = false },
+                KeyFrom = SubscriptionKey.Result,
+                At = ["/a"],
+                Subscribe = new SubscriptionRequest { Method = "m", Envelope = EthereumLogs().Subscribe.Envelope, IsAcknowledged = false },
             },
             "that none comes");
 

@@ -57,7 +57,10 @@ public sealed class TopicTests : IAsyncDisposable
         SubscriptionRoute<Trade> trades = BinanceTrades();
         var levels = new SubscriptionRoute<Level>("levels", SubscriptionsJson.Default.Level)
         {
-            At = ["/stream"], Payload = "/data", Subscribe = BinanceTrades().Subscribe, Unsubscribe = BinanceTrades().Unsubscribe,
+            At = ["/stream"],
+            Payload = "/data",
+            Subscribe = BinanceTrades().Subscribe,
+            Unsubscribe = BinanceTrades().Unsubscribe,
         };
         await using ClientRuntime runtime = Runtime(trades, levels);
         MessageStream<Trade> trade = runtime.SubscribeTopic(trades, "btc@trade", null);
