@@ -8,7 +8,7 @@ namespace Protocols.WebPubSub;
 
 [WebSocketClient(SubProtocols = ["json.reliable.webpubsub.azure.v1"], Discriminator = "/type /event", JsonContext = typeof(WebPubSubJson))]
 [Calls(Id = "/ackId", Method = "/type", Result = "", Error = "/error", Ok = "/success", ErrorCode = "/error/name", ErrorMessage = "/error/message")]
-[Resume(From = typeof(Connected), State = "/reconnectionToken", Query = "awps_reconnection_token={state}", WithinSeconds = 60)]
+[Resume(From = typeof(Connected), State = "/reconnectionToken", Query = "awps_connection_id={/connectionId}&awps_reconnection_token={state}", WithinSeconds = 60)]
 [CloseCodes(NewSession = [1008])]
 [Acknowledge("/sequenceId", """{"type":"sequenceAck","sequenceId":{value}}""", Cumulative = true, EverySeconds = 1)]
 public partial class GroupClient

@@ -53,8 +53,15 @@ internal static class ResumeParser
         foreach (Match match in Regex.Matches(query ?? "", @"\{([^{}]*)\}"))
         {
             string name = match.Groups[1].Value;
-            if (name is not ("state" or "sequence"))
-                Report("Query", $"at {match.Index + 1}, {{{name}}} means nothing here; what may stand here is {{state}}, {{sequence}}");
+            if (name.StartsWith("/", StringComparison.Ordinal))
+            {
+                if (JsonPointer.TryParse(name, out _) is { } wrong)
+                    Report("Query", $"at {match.Index + 1}, {{{name}}} is no JSON Pointer: {wrong}");
+                else if (!attribute.Has("From"))
+                    Report("Query", $"at {match.Index + 1}, {{{name}}} is never known: set From to the record whose message has it");
+            }
+            else if (name is not ("state" or "sequence"))
+                Report("Query", $"at {match.Index + 1}, {{{name}}} means nothing here; what may stand here is {{state}}, {{sequence}} and a JSON Pointer into the message of From, such as {{/id}}");
             else if (name == "state" && state is null || name == "sequence" && sequence is null)
                 Report("Query", $"at {match.Index + 1}, {{{name}}} is never known: set {(name == "state" ? "From and State" : "Sequence")}");
         }

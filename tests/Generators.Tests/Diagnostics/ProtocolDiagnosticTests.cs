@@ -286,11 +286,13 @@ public class ProtocolDiagnosticTests
     [InlineData("Resume(Sequence = \"/n\", Query = \"s={state}\")", "\"s={state}\"")]
     [InlineData("Resume(From = typeof(In), State = \"/s\", Query = \"n={sequence}\")", "\"n={sequence}\"")]
     [InlineData("Resume(Sequence = \"/n\", Query = \"n={number}\")", "\"n={number}\"")]
+    [InlineData("Resume(Sequence = \"/n\", Query = \"i={/id}\")", "\"i={/id}\"")]
+    [InlineData("Resume(From = typeof(In), State = \"/s\", Query = \"i={/a~2}\")", "\"i={/a~2}\"")]
     public async Task NWS0034_tells_resuming_that_contradicts_itself(string resume, string under) => await Analysis.TellsAsync(Client($"[{resume}]"), ("NWS0034", under));
 
     [Fact]
     public async Task Resuming_that_is_right() => await Analysis.IsSilentAsync(Client(
-        "[Resume(Sequence = \"/n\", From = typeof(In), State = \"/s\", Address = \"/a\", Query = \"s={state}&n={sequence}\", WithinSeconds = 60, ReplaceBy = typeof(In), ReplaceAddress = \"/x\")]"));
+        "[Resume(Sequence = \"/n\", From = typeof(In), State = \"/s\", Address = \"/a\", Query = \"s={state}&n={sequence}&i={/id}\", WithinSeconds = 60, ReplaceBy = typeof(In), ReplaceAddress = \"/x\")]"));
 
     [Theory]
     [InlineData("Resume(Sequence = \"n\")", "\"n\"")]

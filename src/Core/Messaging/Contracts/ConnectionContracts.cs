@@ -87,7 +87,7 @@ public sealed class ResumeContract
     /// <summary>Where it tells the address; null when it is the usual one.</summary>
     public string? Address { get; init; }
 
-    /// <summary>What is added to the address's query, with <c>{state}</c> and <c>{sequence}</c>; null for nothing.</summary>
+    /// <summary>What is added to the address's query, with <c>{state}</c>, <c>{sequence}</c> and JSON Pointers into the message of <see cref="From"/> in braces; null for nothing.</summary>
     public string? Query { get; init; }
 
     /// <summary>How long after a drop it can be resumed; null for no limit.</summary>

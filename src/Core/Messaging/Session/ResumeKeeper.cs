@@ -10,7 +10,7 @@ namespace NetWebSockets.Messaging;
 internal sealed class ResumeKeeper(SessionPlan plan, ResumeContract? contract, TimeProvider time)
 {
     private readonly Lock _lock = new();
-    private readonly SessionText? _query = contract?.Query is { } query ? new SessionText(query) : null;
+    private readonly Dictionary<string, string> _told = [];
 
     // long.MinValue is none.
     private long _number = long.MinValue;
@@ -37,6 +37,11 @@ internal sealed class ResumeKeeper(SessionPlan plan, ResumeContract? contract, T
         {
             _state = state ?? _state;
             _address = address ?? _address;
+            foreach ((string pointer, int place) in plan.QueryPlaces)
+            {
+                if (JsonText.GetString(found.Value(place, message)) is { } value)
+                    _told[pointer] = value;
+            }
         }
 
         return told is not null && address is null ? told : null;
@@ -75,13 +80,13 @@ internal sealed class ResumeKeeper(SessionPlan plan, ResumeContract? contract, T
         // What the protocol wants in every address (a version, an encoding) is wanted there too.
         if (address.Query.Length <= 1)
             address.Query = usual.Uri.Query;
-        if (_query is not null)
+        if (plan.Query is not null)
         {
-            string added = _query.Format(name => Uri.EscapeDataString(name switch
+            string added = plan.Query.Format(name => Uri.EscapeDataString(name switch
             {
                 "state" => state.State,
                 "sequence" => Sequence is { } sequence ? Convert.ToString(sequence, CultureInfo.InvariantCulture)! : "",
-                _ => "",
+                _ => Told(name),
             })).TrimStart('?', '&');
             address.Query = address.Query.Length > 1 ? $"{address.Query[1..]}&{added}" : added;
         }
@@ -114,8 +119,15 @@ internal sealed class ResumeKeeper(SessionPlan plan, ResumeContract? contract, T
     {
         _state = null;
         _address = null;
+        _told.Clear();
         Interlocked.Exchange(ref _number, long.MinValue);
         Volatile.Write(ref _text, null);
+    }
+
+    private string Told(string pointer)
+    {
+        lock (_lock)
+            return _told.GetValueOrDefault(pointer, "");
     }
 
     private void KeepSequence(ReadOnlySpan<byte> value)

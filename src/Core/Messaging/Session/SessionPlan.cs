@@ -3,6 +3,8 @@ namespace NetWebSockets.Messaging;
 /// <summary>What the session of a client takes out of messages: heartbeats and resuming, made ready. A route of -1 is none; a place of -1 is none.</summary>
 internal sealed class SessionPlan
 {
+    private readonly Dictionary<string, int> _queryPlaces = [];
+
     /// <summary>Makes it ready.</summary>
     /// <param name="plan">The plan of the client.</param>
     /// <param name="contract">The contract.</param>
@@ -22,6 +24,14 @@ internal sealed class SessionPlan
         StateRoute = RouteOf(resume?.From);
         State = PlaceOf(resume?.State, StateRoute);
         Address = PlaceOf(resume?.Address, StateRoute);
+        Query = resume?.Query is { } query ? new SessionText(query, places: true) : null;
+        foreach (string place in Query?.Places ?? [])
+        {
+            if (StateRoute < 0)
+                throw new ArgumentException($"nothing says which message has '{place}' of the query: set From.");
+            _queryPlaces.Add(place, PlaceOf(place, StateRoute));
+        }
+
         ReplaceRoute = RouteOf(resume?.ReplaceBy);
         ReplaceAddress = PlaceOf(resume?.ReplaceAddress, ReplaceRoute);
 
@@ -53,6 +63,12 @@ internal sealed class SessionPlan
     public int State { get; }
 
     public int Address { get; }
+
+    /// <summary>What is added to the address's query when resuming; null for nothing.</summary>
+    public SessionText? Query { get; }
+
+    /// <summary>What of the message that tells the state stands in <see cref="Query"/>: by JSON Pointer, its place.</summary>
+    public IReadOnlyDictionary<string, int> QueryPlaces => _queryPlaces;
 
     public int ReplaceRoute { get; }
 

@@ -12,12 +12,13 @@ internal sealed class SessionText
 
     /// <summary>Takes a text apart.</summary>
     /// <param name="text">The text.</param>
-    public SessionText(string text)
+    /// <param name="places">Whether JSON Pointers may stand in braces too, as in <c>id={/connectionId}</c>.</param>
+    public SessionText(string text, bool places = false)
     {
         int start = 0;
         for (int i = 0; i < text.Length; i++)
         {
-            if (text[i] != '{' || Array.Find(Names, n => string.CompareOrdinal(text, i + 1, n + "}", 0, n.Length + 1) == 0) is not { } name)
+            if (text[i] != '{' || NameAt(text, i + 1, places) is not { } name)
                 continue;
             _pieces.Add((Encoding.UTF8.GetBytes(text[start..i]), name));
             i += name.Length + 1;
@@ -30,6 +31,9 @@ internal sealed class SessionText
 
     /// <summary>Whether it looks like a message of the contract, and not like a raw word such as <c>ping</c>.</summary>
     public bool IsJson { get; }
+
+    /// <summary>The JSON Pointers in it, each once.</summary>
+    public IEnumerable<string> Places => _pieces.Select(p => p.Name).OfType<string>().Where(n => n[0] == '/').Distinct();
 
     /// <summary>Whether a name is in it.</summary>
     public bool Has(string name) => _pieces.Exists(p => p.Name == name);
@@ -59,5 +63,12 @@ internal sealed class SessionText
         }
 
         return result.ToString();
+    }
+
+    private static string? NameAt(string text, int start, bool places)
+    {
+        if (places && start < text.Length && text[start] == '/')
+            return text.IndexOfAny(['{', '}'], start) is var end and >= 0 && text[end] == '}' ? text[start..end] : null;
+        return Array.Find(Names, n => string.CompareOrdinal(text, start, n + "}", 0, n.Length + 1) == 0);
     }
 }

@@ -29,7 +29,7 @@ public sealed class AcknowledgementTests
             Sequence = "/sequenceId",
             From = Connected,
             State = "/reconnectionToken",
-            Query = "awps_reconnection_token={state}&last={sequence}",
+            Query = "awps_connection_id={/connectionId}&awps_reconnection_token={state}&last={sequence}",
         },
         CloseCodes = new CloseCodeContract { NewSession = [1008] },
     };
@@ -84,7 +84,7 @@ public sealed class AcknowledgementTests
     }
 
     [Fact]
-    public async Task Token_and_sequence_go_into_the_query_and_what_was_held_back_goes_out_after_the_drop()
+    public async Task What_was_told_and_the_sequence_go_into_the_query_and_what_was_held_back_goes_out_after_the_drop()
     {
         await using ScriptedServer server = new();
         ObservedTime time = new();
@@ -93,13 +93,13 @@ public sealed class AcknowledgementTests
         ScriptedPeer peer = await client.ConnectToAsync(server);
         await states.UntilAsync(ConnectionState.Ready);
         MessageStream<Note> notes = client.Open(SessionSupport.Notes, null);
-        await peer.SendTextAsync("""{"type":"system","event":"connected","n":0,"reconnectionToken":"t/1 é"}""");
+        await peer.SendTextAsync("""{"type":"system","event":"connected","n":0,"connectionId":"c&1","reconnectionToken":"t/1 é"}""");
         await peer.SendTextAsync("""{"type":"note","n":1,"sequenceId":9}""");
         await notes.NextAsync();
         peer.Reset();
         await time.PassAsync(TimeSpan.FromMilliseconds(1));
         ScriptedPeer second = await server.OpenAsync();
-        Assert.Equal("/hub?x=1&awps_reconnection_token=t%2F1%20%C3%A9&last=9", second.Request!.Target);
+        Assert.Equal("/hub?x=1&awps_connection_id=c%261&awps_reconnection_token=t%2F1%20%C3%A9&last=9", second.Request!.Target);
         Assert.Equal("""{"type":"sequenceAck","sequenceId":9}""", await second.ReadTextAsync());
         await states.UntilAsync(ConnectionState.Ready);
         await second.SendCloseAsync(1008);
