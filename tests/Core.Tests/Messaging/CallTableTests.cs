@@ -274,12 +274,7 @@ public class CallTableTests
     public void A_call_allocates_little()
     {
         CancellationTokenSource cancellation = new();
-        for (int i = 0; i < 200; i++)
-            Once();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++)
-            Once();
-        double bytes = (GC.GetAllocatedBytesForCurrentThread() - before) / 1000.0;
+        double bytes = Allocations.OfThousand(Once) / 1000.0;
         TestContext.Current.TestOutputHelper?.WriteLine($"bytes a call, its reply an int: {bytes}");
         Assert.InRange(bytes, 1, 250);
 

@@ -95,7 +95,7 @@ public partial class MessageEncoderTests
         var writer = new Utf8JsonWriter(new ArrayBufferWriter<byte>(4096));
         var buffer = new ArrayBufferWriter<byte>(4096);
 
-        long alone = Measure(() =>
+        long alone = Allocations.OfThousand(() =>
         {
             buffer.ResetWrittenCount();
             writer.Reset(buffer);
@@ -103,7 +103,7 @@ public partial class MessageEncoderTests
             writer.Flush();
         });
         PayloadFormat<Say> format = TestJson.Default.Say;
-        long ours = Measure(() =>
+        long ours = Allocations.OfThousand(() =>
         {
             MessageEncoder encoder = MessageEncoder.Rent();
             encoder.Encode(SayAtRoot, default, format, say);
@@ -113,16 +113,6 @@ public partial class MessageEncoderTests
         TestContext.Current.TestOutputHelper?.WriteLine($"bytes a record: serializer alone {alone / 1000.0}, with envelope {ours / 1000.0}");
         Assert.Equal(alone, ours);
         Assert.Equal(0, ours);
-    }
-
-    private static long Measure(Action once)
-    {
-        for (int i = 0; i < 1000; i++)
-            once();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++)
-            once();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     private static string Encode<T>(Envelope envelope, long id, JsonTypeInfo<T> type, T record)

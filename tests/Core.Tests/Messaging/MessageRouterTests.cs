@@ -317,8 +317,8 @@ public class MessageRouterTests
         MessageRouter router = Router();
         await using MessageStream<Said> said = router.StreamsOf(SaidRoute).Open(new());
         byte[] json = Encoding.UTF8.GetBytes($$"""{"type":"said","room":"a","text":"{{new string('x', 1024)}}"}""");
-        long alone = Measure(() => JsonSerializer.Deserialize(json, TestJson.Default.Said));
-        long ours = Measure(() =>
+        long alone = Allocations.OfThousand(() => JsonSerializer.Deserialize(json, TestJson.Default.Said));
+        long ours = Allocations.OfThousand(() =>
         {
             if (!router.OnMessageAsync(MessageKind.Text, json).IsCompletedSuccessfully || !said.TryRead(out _))
                 throw new InvalidOperationException("The message was delivered at once.");
@@ -335,21 +335,11 @@ public class MessageRouterTests
             TestContracts.Chat(SaidRoute).Plan, "Quiet", new PumpGate(TimeProvider.System), calls, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         byte[] unread = """{"type":"said","room":"a","text":"b"}"""u8.ToArray();
         byte[] unheard = """{"type":"other","room":"a","text":"b"}"""u8.ToArray();
-        Assert.Equal(0, Measure(() =>
+        Assert.Equal(0, Allocations.OfThousand(() =>
         {
             _ = router.OnMessageAsync(MessageKind.Text, unread).IsCompletedSuccessfully;
             _ = router.OnMessageAsync(MessageKind.Text, unheard).IsCompletedSuccessfully;
         }));
-    }
-
-    private static long Measure(Action once)
-    {
-        for (int i = 0; i < 1000; i++)
-            once();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++)
-            once();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     private static void Receive(MessageRouter router, params string[] messages)

@@ -146,12 +146,7 @@ public class MessageScannerTests
     {
         ContractPlan plan = TestContracts.Chat(TestContracts.SaidRoute()).Plan;
         byte[] json = """{"room":"a","list":[1,2,{"x":"y"}],"type":"said","id":"12","result":{"a":1},"error":null}"""u8.ToArray();
-        for (int i = 0; i < 100; i++)
-            Once();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++)
-            Once();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.OfThousand(Once));
 
         void Once()
         {

@@ -214,13 +214,10 @@ public class FrameReaderTests
         FrameWriter.WriteFrame(outgoing, Opcode.Text, fin: true, compressed: false, payload);
         reader.TryRead(wire, out _, out _);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++)
+        Assert.Equal(0, Allocations.OfThousand(() =>
         {
             reader.TryRead(wire, out _, out _);
             FrameWriter.WriteFrame(outgoing, Opcode.Text, fin: true, compressed: false, payload);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        }));
     }
 }

@@ -137,13 +137,13 @@ public sealed class ItemRoutingTests
             """{"stream":"gone","data":{"p":4}}"""u8.ToArray(),
         ];
         byte[] item = """{"p":2}"""u8.ToArray();
-        long alone = Measure(() =>
+        long alone = Allocations.OfThousand(() =>
         {
             for (int i = 0; i < 2; i++)
                 _ = System.Text.Json.JsonSerializer.Deserialize(item, SubscriptionsJson.Default.Level);
             _ = System.Text.Json.JsonSerializer.Deserialize("""{"symbol":"BTC","p":1}"""u8, SubscriptionsJson.Default.Level);
         });
-        Assert.Equal(alone, Measure(() =>
+        Assert.Equal(alone, Allocations.OfThousand(() =>
         {
             foreach (byte[] message in messages)
                 _ = router.OnMessageAsync(MessageKind.Text, message).IsCompletedSuccessfully;
@@ -166,15 +166,5 @@ public sealed class ItemRoutingTests
         while (stream.TryRead(out T? item))
             items.Add(item);
         return items;
-    }
-
-    private static long Measure(Action once)
-    {
-        for (int i = 0; i < 1000; i++)
-            once();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++)
-            once();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 }
