@@ -12,7 +12,7 @@ namespace NetWebSockets.Generators;
 
 /// <summary>
 /// Writes the other half of every class with <c>[WebSocketClient]</c> or <c>[JsonRpcClient]</c>. It reports nothing: analyzers do, from the same parsers.
-/// For a client in which something is wrong, or whose messages are, nothing is generated.
+/// For a client in which something is wrong, or whose messages are, nothing is generated, but for halves of its partial methods that throw: without them the compiler would not get to the analyzers.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class WebSocketClientGenerator : IIncrementalGenerator
@@ -33,8 +33,8 @@ public sealed class WebSocketClientGenerator : IIncrementalGenerator
 
         IncrementalValueProvider<EquatableArray<MethodModel>> methods = MethodPipeline.Methods(context);
         IncrementalValueProvider<EquatableArray<SubscribeModel>> subscribes = MethodPipeline.Subscribes(context);
-        Generate(context, clients, messages, methods, subscribes, TrackingNames.Contracts);
-        Generate(context, rpcClients, messages, methods, subscribes, TrackingNames.JsonRpcContracts);
+        Generate(context, clients, Halves(context, Symbols.ClientAttribute, TrackingNames.Halves), messages, methods, subscribes, TrackingNames.Contracts);
+        Generate(context, rpcClients, Halves(context, Symbols.JsonRpcAttribute, TrackingNames.JsonRpcHalves), messages, methods, subscribes, TrackingNames.JsonRpcContracts);
     }
 
     private static IncrementalValuesProvider<ClientModel> Clients(IncrementalGeneratorInitializationContext context, string attribute, string trackingName) =>
@@ -47,10 +47,21 @@ public sealed class WebSocketClientGenerator : IIncrementalGenerator
             .Select(static (client, _) => client!)
             .WithTrackingName(trackingName);
 
+    private static IncrementalValueProvider<EquatableArray<ClientHalvesModel>> Halves(IncrementalGeneratorInitializationContext context, string attribute, string trackingName) =>
+        context.SyntaxProvider
+            .ForAttributeWithMetadataName(
+                attribute,
+                static (node, _) => node is ClassDeclarationSyntax,
+                static (found, cancellationToken) => ClientHalvesParser.Parse((INamedTypeSymbol)found.TargetSymbol, cancellationToken))
+            .Collect()
+            .Select(static (clients, _) => clients.Where(static c => c.Methods.Count > 0).ToEquatableArray())
+            .WithTrackingName(trackingName);
+
     // Joined by the client's name. Every client looks again when any message changes, but only one whose own have changed is written again.
     private static void Generate(
         IncrementalGeneratorInitializationContext context,
         IncrementalValuesProvider<ClientModel> clients,
+        IncrementalValueProvider<EquatableArray<ClientHalvesModel>> halves,
         IncrementalValueProvider<EquatableArray<MessageModel>> messages,
         IncrementalValueProvider<EquatableArray<MethodModel>> methods,
         IncrementalValueProvider<EquatableArray<SubscribeModel>> subscribes,
@@ -67,6 +78,11 @@ public sealed class WebSocketClientGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(
             contracts,
             static (output, contract) => output.AddSource(contract.Client.HintName, SourceText.From(ClientEmitter.Emit(contract), Utf8)));
+
+        IncrementalValueProvider<EquatableArray<string>> right = contracts.Select(static (contract, _) => contract.Client.Key).Collect().Select(static (keys, _) => keys.ToEquatableArray());
+        context.RegisterSourceOutput(
+            halves.Combine(right).SelectMany(static (both, _) => both.Left.Where(c => !both.Right.Contains(c.Key))),
+            static (output, client) => output.AddSource(client.HintName, SourceText.From(ClientHalvesEmitter.Emit(client), Utf8)));
     }
 
     private static ContractModel? Compose(

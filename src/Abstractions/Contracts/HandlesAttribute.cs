@@ -2,7 +2,7 @@ namespace NetWebSockets;
 
 /// <summary>
 /// The method answers what the peer asks. Its first parameter is the request, or it has none; the last may be a <see cref="CancellationToken"/>, cancelled when the connection drops. What it returns
-/// (<c>Task&lt;T&gt;</c> or <c>ValueTask&lt;T&gt;</c>) is the result; <c>Task</c> or <c>ValueTask</c> answers a request without one, and a message without an id not at all. A
+/// (<c>Task&lt;T&gt;</c> or <c>ValueTask&lt;T&gt;</c>) is the result; <c>Task</c> or <c>ValueTask</c> answers a request without one. A message without an id is not answered, unless <see cref="Reply"/> has none either. A
 /// <see cref="HandlerException"/> is answered as an error with its code; any other exception as an error that tells no details, and is logged: with the code -32603
 /// where error replies have their code at <c>code</c> in <c>error</c>, as JSON-RPC 2.0 has it, otherwise <c>InternalError</c>. A request that cannot be read is answered with -32602 or <c>ProtocolError</c>. An answer goes
 /// out on the socket that its request came on, or not at all.

@@ -156,18 +156,7 @@ internal sealed class MessageEncoder : IBufferWriter<byte>
             _buffer[_count++] = (byte)'"';
     }
 
-    private void AppendString(string? text)
-    {
-        if (text is null)
-        {
-            Append("null"u8);
-            return;
-        }
-
-        Append("\""u8);
-        Append(JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes);
-        Append("\""u8);
-    }
+    private void AppendString(string? text) => Append(text is null ? "null"u8 : JsonText.Quote(text));
 
     void IBufferWriter<byte>.Advance(int count) => _count += count;
 

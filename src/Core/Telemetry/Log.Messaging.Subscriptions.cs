@@ -21,4 +21,7 @@ internal static partial class Log
 
     [LoggerMessage(435, LogLevel.Warning, "{Client} could not unsubscribe from '{Subscription}'. {Problem}")]
     public static partial void UnsubscribeFailed(ILogger logger, string client, string subscription, string problem);
+
+    [LoggerMessage(436, LogLevel.Debug, "The peer of {Client} has ended the subscription '{Subscription}'. {Reason}")]
+    public static partial void SubscriptionEndedByPeer(ILogger logger, string client, string subscription, string reason);
 }

@@ -39,7 +39,8 @@ internal static class ClientEmitter
     internal static string InterfaceOf(ClientModel client) =>
         client.Key.Substring(0, client.Key.Length - client.Name.Length) + client.InterfaceName;
 
-    private static void Inside(CodeWriter code, EquatableArray<string> containers, int index, Action body)
+    /// <summary>Writes what stands inside other types.</summary>
+    internal static void Inside(CodeWriter code, EquatableArray<string> containers, int index, Action body)
     {
         if (index == containers.Count)
             body();

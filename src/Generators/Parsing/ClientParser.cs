@@ -128,7 +128,8 @@ internal static class ClientParser
         return context;
     }
 
-    private static Stack<string> Containers(INamedTypeSymbol client)
+    /// <summary>The headers of the types around a client, outermost first.</summary>
+    public static Stack<string> Containers(INamedTypeSymbol client)
     {
         Stack<string> headers = new();
         for (INamedTypeSymbol? type = client.ContainingType; type is not null; type = type.ContainingType)
@@ -147,7 +148,8 @@ internal static class ClientParser
         return headers;
     }
 
-    private static string HintName(INamedTypeSymbol client) =>
+    /// <summary>The name of a client's file.</summary>
+    public static string HintName(INamedTypeSymbol client) =>
         client.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat).Replace("@", "") + ".g.cs";
 
     // What generated members must not collide with. Types and other members collide by name alone, methods by signature.

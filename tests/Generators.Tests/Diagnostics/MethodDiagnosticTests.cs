@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis;
 using NetWebSockets.Generators.Tests.Harness;
 
 namespace NetWebSockets.Generators.Tests.Diagnostics;
@@ -170,7 +171,22 @@ public class MethodDiagnosticTests
     [InlineData("[Topic(\"s\", \"u\", \"{b}\")] public partial MessageStream<int> M(string a);")]
     [InlineData("[Call(\"x\")] public partial Task<long> M();")]
     [InlineData("[Handles(\"x\")] private Task One() => Task.CompletedTask; [Handles(\"x\")] private Task Two() => Task.CompletedTask;")]
-    public void Nothing_is_generated_for_a_client_with_a_wrong_method(string method) => Assert.Empty(TestCompilation.Generate(Client(method)).Generated);
+    public void Nothing_is_generated_for_a_client_with_a_wrong_method_but_what_lets_the_compiler_tell_why(string method)
+    {
+        (Compilation compilation, IReadOnlyDictionary<string, string> generated) = TestCompilation.Generate(Client(method));
+
+        // Of the other halves there is nothing but that they throw.
+        Assert.Equal(method.Contains("partial", StringComparison.Ordinal) ? 1 : 0, generated.Count);
+        Assert.All(generated.Values, static text =>
+        {
+            Assert.DoesNotContain("interface", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("ClientRuntime", text, StringComparison.Ordinal);
+            Assert.Equal(1, text.Split("=> throw").Length - 1);
+        });
+
+        // The compiler stops at errors in declarations, such as CS8795, before any analyzer runs.
+        Assert.DoesNotContain(compilation.GetDeclarationDiagnostics(TestContext.Current.CancellationToken), static d => d.Severity == DiagnosticSeverity.Error);
+    }
 
     private static Task TellsAsync(string method, params (string Id, string Under)[] expected) => Analysis.TellsAsync(Client(method), expected);
 

@@ -69,6 +69,13 @@ public class CacheTests
         [JsonSerializable(typeof(Beat)), JsonSerializable(typeof(Told))] public partial class FourthJson : JsonSerializerContext;
         """;
 
+    // Wrong, so that there is nothing but their methods' other halves.
+    private const string Faulty =
+        """
+        [WebSocketClient(Discriminator = "type")] public partial class Wrong { [Call("a")] public partial Task<int> AAsync(int n); }
+        [JsonRpcClient(Payload = "no")] public partial class WrongRpc { [Call("a")] public partial Task<int> AAsync(int n); }
+        """;
+
     private const string Unrelated = "public class Unrelated { public int N => 1; }";
 
     public static TheoryData<string> Steps => [.. TrackingNames.All];
@@ -182,7 +189,7 @@ public class CacheTests
 
     private static GeneratorRunResult Run(out GeneratorDriver driver, out CSharpCompilation compilation)
     {
-        compilation = TestCompilation.Create(First, Second, Third, Fourth, Unrelated);
+        compilation = TestCompilation.Create(First, Second, Third, Fourth, Faulty, Unrelated);
         driver = TestCompilation.Driver(withJson: false, tracked: true).RunGenerators(compilation, TestContext.Current.CancellationToken);
         return driver.GetRunResult().Results[0];
     }

@@ -28,10 +28,18 @@ internal sealed class CallPlan
         if (Result < 0 && Error < 0 && ResultWhen.Length == 0 && ErrorWhen.Length == 0 && Ok < 0)
             throw new ArgumentException("the result and the error of a call are both the whole reply, so nothing tells one from the other: give one of them a locator of its own.");
 
+        foreach (int slot in (int[])[Id, Scope, Result, Error, Item, Ok, ErrorCode, ErrorMessage])
+            Needs |= slot < 0 ? 0 : 1u << slot;
+        foreach (LocatorCondition condition in (LocatorCondition[])[.. ResultWhen, .. ErrorWhen, .. ItemWhen ?? [], .. EndWhen ?? []])
+            Needs |= condition.Mask;
+
         int Optional(string? locator, string what) => locator is null ? -1 : plan.SlotOf(locator, what);
     }
 
     public CallContract Contract { get; }
+
+    /// <summary>All places that a reply is looked at for.</summary>
+    public uint Needs { get; }
 
     /// <summary>The place of the id.</summary>
     public int Id { get; }

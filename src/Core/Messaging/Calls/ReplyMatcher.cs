@@ -59,7 +59,7 @@ internal sealed class ReplyMatcher(ContractPlan plan, CallPlan replies, CallTabl
             case ReplyKind.Error:
                 if (!calls.TryTake(call))
                     return false;
-                Fail(call, json, found);
+                call.Fail(ErrorFor(call.Method, json, found));
                 calls.Report(call, CallOutcomes.Error);
                 return true;
             default:
@@ -99,13 +99,36 @@ internal sealed class ReplyMatcher(ContractPlan plan, CallPlan replies, CallTabl
         return true;
     }
 
-    private void Fail(PendingCall call, ReadOnlySpan<byte> json, in ScannedMessage found)
+    /// <summary>Whether a message with the id of a stream of replies ends it.</summary>
+    /// <param name="method">The method that the stream answers.</param>
+    /// <param name="json">The message.</param>
+    /// <param name="found">What was found in it: all of <see cref="CallPlan.Needs"/> that is there.</param>
+    /// <param name="error">The peer's error; null when it ends well.</param>
+    /// <returns>Whether it does.</returns>
+    public bool IsEnd(string method, ReadOnlySpan<byte> json, in ScannedMessage found, out CallErrorException? error)
+    {
+        error = null;
+        try
+        {
+            ReplyKind kind = KindOfStreamed(json, found);
+            if (kind == ReplyKind.Error)
+                error = ErrorFor(method, json, found);
+            return kind is ReplyKind.Error or ReplyKind.End;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair where a condition stands.
+            return false;
+        }
+    }
+
+    private CallErrorException ErrorFor(string method, ReadOnlySpan<byte> json, in ScannedMessage found)
     {
         ReadOnlySpan<byte> error = ErrorOf(json, found);
         ErrorDescription description = ErrorDescription.Read(replies, found, json, error);
-        string message = $"The peer answered '{call.Method}' with an error: {description.Message}";
-        call.Fail(replies.Contract.ErrorFormat?.Read(call.Method, error, message, description.Code)
-            ?? new CallErrorException(call.Method, error.ToArray(), message, description.Code));
+        string message = $"The peer answered '{method}' with an error: {description.Message}";
+        return replies.Contract.ErrorFormat?.Read(method, error, message, description.Code)
+            ?? new CallErrorException(method, error.ToArray(), message, description.Code);
     }
 
     // The error's own place; the whole reply where it has none, or where only its conditions or its code say that it is an error.

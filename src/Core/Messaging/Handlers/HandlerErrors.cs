@@ -1,6 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 
 namespace NetWebSockets.Messaging;
 
@@ -24,7 +22,7 @@ internal static class HandlerErrors
 
     /// <summary>A handler's own code: an integer as a number, anything else as a string.</summary>
     public static ReadOnlyMemory<byte> Of(string code) =>
-        IsInteger(code) ? Encoding.UTF8.GetBytes(code) : [(byte)'"', .. JsonEncodedText.Encode(code, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes, (byte)'"'];
+        IsInteger(code) ? Encoding.UTF8.GetBytes(code) : JsonText.Quote(code);
 
     // As JSON writes integers: without a plus and without leading zeros.
     private static bool IsInteger(string text)

@@ -35,6 +35,9 @@ internal sealed class HandlerLane : IThreadPoolWorkItem
     /// <summary>The place of the id; -1 when nothing is answered.</summary>
     public int IdSlot { get; }
 
+    /// <summary>Whether the answer carries no id, so that every message is answered.</summary>
+    public bool AnswersAll => Route.Reply is { } reply && !reply.Has(EnvelopeSlot.Id);
+
     /// <summary>The place of the scope; -1 when there is none.</summary>
     public int ScopeSlot { get; }
 

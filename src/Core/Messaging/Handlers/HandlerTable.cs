@@ -74,14 +74,15 @@ internal sealed class HandlerTable
         }
 
         byte[] id = found.HasValue(lane.IdSlot) ? found.Value(lane.IdSlot, json).ToArray() : [];
+        bool isAnswered = id.Length > 0 || lane.AnswersAll;
         if (error is not null)
         {
-            if (id.Length == 0 || lane.Route.ErrorReply is null)
+            if (!isAnswered || lane.Route.ErrorReply is null)
                 return default;
             Log.RequestUnreadable(_logger, _name, lane.Route.Name, error.Message);
         }
 
-        var request = new InboundRequest { Epoch = _sockets.Current, Id = id, Scope = JsonText.GetString(found.Value(lane.ScopeSlot, json)), Work = work };
+        var request = new InboundRequest { Epoch = _sockets.Current, Id = id, IsAnswered = isAnswered, Scope = JsonText.GetString(found.Value(lane.ScopeSlot, json)), Work = work };
         ValueTask added = lane.AddAsync(request, out bool taken);
         if (!taken)
             Unanswered(lane);

@@ -8,7 +8,7 @@ internal sealed class InboundRequest
     /// <summary>The time of the socket that it came on.</summary>
     public required SocketEpoch Epoch { get; init; }
 
-    /// <summary>Its id as it came; empty when it has none, so that it is not answered.</summary>
+    /// <summary>Its id as it came; empty when it has none.</summary>
     public ReadOnlyMemory<byte> Id { get; init; }
 
     /// <summary>Its scope; null for none.</summary>
@@ -18,5 +18,5 @@ internal sealed class InboundRequest
     public Func<object, CancellationToken, ValueTask<Action<Utf8JsonWriter>?>>? Work { get; init; }
 
     /// <summary>Whether the peer waits for an answer.</summary>
-    public bool IsAnswered => !Id.IsEmpty;
+    public required bool IsAnswered { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace NetWebSockets.Messaging;
@@ -58,6 +59,12 @@ internal static class JsonText
             return System.Text.Encoding.UTF8.GetString(json);
         }
     }
+
+    /// <summary>A text as a JSON string, UTF-8, with only those escapes that JSON needs.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>The JSON.</returns>
+    public static byte[] Quote(string text) =>
+        [(byte)'"', .. JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes, (byte)'"'];
 
     private static ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> json, Span<byte> buffer)
     {

@@ -41,6 +41,7 @@ internal sealed class MessageRouter : ConnectionHooks
         Unknown = new StreamSet<UnknownMessage>("unknown messages", name, gate, format: null);
         Errors = new StreamSet<PeerError>("errors", name, gate, format: null);
         _replies = plan.Calls is null ? null : new ReplyMatcher(plan, plan.Calls, calls, Errors, name, logger);
+        Subscriptions.Replies = _replies;
         _streams = new StreamSet[plan.ReceiveRoutes.Count];
         for (int i = 0; i < _streams.Length; i++)
             _streams[i] = plan.ReceiveRoutes[i].CreateStreams(name, gate);
@@ -150,12 +151,10 @@ internal sealed class MessageRouter : ConnectionHooks
         }
 
         Session.OnMessage(payload, found);
-        return Session.Acknowledges && Session.TakeAcknowledgements(json, found) is { } values
-            ? Session.AcknowledgeAfter(Deliver(payload, found, needs), values)
-            : Deliver(payload, found, needs);
+        return Session.MustAcknowledge(found) ? Session.AcknowledgeAfter(Deliver(payload, found), payload, found) : Deliver(payload, found);
     }
 
-    private ValueTask Deliver(ReadOnlyMemory<byte> payload, in ScannedMessage found, uint needs)
+    private ValueTask Deliver(ReadOnlyMemory<byte> payload, in ScannedMessage found)
     {
         ReadOnlySpan<byte> json = payload.Span;
         if (found.Call is { } call && _replies!.TryTake(call, json, found, out ValueTask replied, out Exception? replyError))

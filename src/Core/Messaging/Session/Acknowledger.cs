@@ -18,9 +18,7 @@ internal sealed class Acknowledger
     private readonly ContractPlan _plan;
     private readonly ClientSession _session;
     private readonly SessionText[] _texts;
-    private readonly byte[]?[] _held;
-    private readonly byte[]?[] _sent;
-    private readonly ITimer?[] _timers;
+    private readonly Cumulative?[] _cumulative;
     private readonly TimeProvider _time;
     private ScriptSender? _live;
     private int _writing;
@@ -36,39 +34,38 @@ internal sealed class Acknowledger
         _time = time;
         IReadOnlyList<AcknowledgeContract> contracts = plan.Contract.Acknowledgements;
         _texts = [.. contracts.Select(c => new SessionText(c.Text))];
-        _held = new byte[contracts.Count][];
-        _sent = new byte[contracts.Count][];
-        _timers = new ITimer[contracts.Count];
+        _cumulative = [.. contracts.Select((c, i) => c.Every is { } every ? new Cumulative(i, every) : null)];
     }
 
-    /// <summary>What of a message has to be acknowledged, copied; null when nothing has to be.</summary>
-    public byte[]?[]? Take(ReadOnlySpan<byte> message, in ScannedMessage found)
+    /// <summary>Whether anything of a message has to be acknowledged.</summary>
+    public bool Takes(in ScannedMessage found)
     {
-        byte[]?[]? values = null;
-        for (int i = 0; i < _texts.Length; i++)
+        foreach (int slot in _plan.Acknowledgements)
         {
-            if (found.HasValue(_plan.Acknowledgements[i]))
-                (values ??= new byte[_texts.Length][])[i] = found.Value(_plan.Acknowledgements[i], message).ToArray();
+            if (found.HasValue(slot))
+                return true;
         }
 
-        return values;
+        return false;
     }
 
     /// <summary>A message has been delivered.</summary>
-    /// <param name="values">What <see cref="Take"/> took out of it.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="found">What was found in it.</param>
     /// <param name="sender">The socket it came on.</param>
     /// <returns>Done when the pump may go on.</returns>
-    public ValueTask OnDelivered(byte[]?[] values, ScriptSender sender)
+    public ValueTask OnDelivered(ReadOnlySpan<byte> message, in ScannedMessage found, ScriptSender sender)
     {
         ValueTask wait = default;
-        for (int i = 0; i < values.Length; i++)
+        for (int i = 0; i < _texts.Length; i++)
         {
-            if (values[i] is not { } value)
+            int slot = _plan.Acknowledgements[i];
+            if (!found.HasValue(slot))
                 continue;
-            if (_plan.Contract.Acknowledgements[i].Every is { } every)
-                Hold(i, value, every);
+            if (_cumulative[i] is { } cumulative)
+                Hold(cumulative, found.Value(slot, message));
             else
-                wait = Send(i, value, sender);
+                wait = Send(i, found.Value(slot, message).ToArray(), sender);
         }
 
         return wait;
@@ -95,8 +92,11 @@ internal sealed class Acknowledger
     /// <summary>Sends what is held back.</summary>
     public async Task FlushAsync()
     {
-        for (int i = 0; i < _texts.Length; i++)
-            await FlushAsync(i).ConfigureAwait(false);
+        foreach (Cumulative? cumulative in _cumulative)
+        {
+            if (cumulative is not null)
+                await FlushAsync(cumulative).ConfigureAwait(false);
+        }
     }
 
     /// <summary>The session is over: what belongs to it means nothing to the next one.</summary>
@@ -104,8 +104,8 @@ internal sealed class Acknowledger
     {
         lock (_lock)
         {
-            Array.Clear(_held);
-            Array.Clear(_sent);
+            foreach (Cumulative? cumulative in _cumulative)
+                cumulative?.Forget();
         }
     }
 
@@ -115,49 +115,44 @@ internal sealed class Acknowledger
         lock (_lock)
         {
             _live = null;
-            foreach (ITimer? timer in _timers)
-                timer?.Dispose();
+            foreach (Cumulative? cumulative in _cumulative)
+                cumulative?.Timer?.Dispose();
         }
     }
 
-    private void Hold(int index, byte[] value, TimeSpan every)
+    private void Hold(Cumulative cumulative, ReadOnlySpan<byte> value)
     {
         lock (_lock)
         {
-            if (_held[index] is { } last && IsBelow(value, last))
+            if (IsBelow(value, cumulative.Held) || IsBelow(value, cumulative.Sent) || value.SequenceEqual(cumulative.Sent))
                 return;
-            bool timed = _held[index] is not null && !ReferenceEquals(_held[index], _sent[index]);
-            if (_sent[index] is { } sent && (IsBelow(value, sent) || value.AsSpan().SequenceEqual(sent)))
-                return;
-            _held[index] = value;
+            bool timed = cumulative.IsDue;
+            cumulative.Hold(value);
             if (timed)
                 return;
-            _timers[index] ??= QuietTimer.Create(_time, state => _ = ((Acknowledger)state!).FlushAsync(index), this, Timeout.InfiniteTimeSpan);
-            _timers[index]!.Change(every, Timeout.InfiniteTimeSpan);
+            cumulative.Timer ??= QuietTimer.Create(_time, state => _ = ((Acknowledger)state!).FlushAsync(cumulative), this, Timeout.InfiniteTimeSpan);
+            cumulative.Timer.Change(cumulative.Every, Timeout.InfiniteTimeSpan);
         }
     }
 
-    private async Task FlushAsync(int index)
+    private async Task FlushAsync(Cumulative cumulative)
     {
-        ScriptSender? live;
-        byte[]? value;
-        byte[]? before;
+        ScriptSender live;
+        byte[] value;
+        byte[] before;
         lock (_lock)
         {
-            (live, value, before) = (_live, _held[index], _sent[index]);
-            if (live is null || value is null || ReferenceEquals(value, before))
+            if (_live is null || !cumulative.IsDue)
                 return;
-            _sent[index] = value;
+            live = _live;
+            before = cumulative.Sent;
+            value = cumulative.Take();
         }
 
-        if (await TrySendAsync(index, value, live).ConfigureAwait(false))
+        if (await TrySendAsync(cumulative.Index, value, live).ConfigureAwait(false))
             return;
         lock (_lock)
-        {
-            // For the next socket.
-            if (ReferenceEquals(_sent[index], value))
-                _sent[index] = before;
-        }
+            cumulative.TakeBack(value, before); // For the next socket.
     }
 
     private ValueTask Send(int index, byte[] value, ScriptSender sender)
@@ -193,4 +188,48 @@ internal sealed class Acknowledger
     private static bool IsBelow(ReadOnlySpan<byte> value, ReadOnlySpan<byte> other) =>
         long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long one)
         && long.TryParse(other, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long two) && one < two;
+
+    // What is acknowledged up to a number. Guarded by the lock; its buffer is used again for every message.
+    private sealed class Cumulative(int index, TimeSpan every)
+    {
+        private byte[] _buffer = [];
+        private int _length;
+
+        public int Index { get; } = index;
+
+        public TimeSpan Every { get; } = every;
+
+        public ITimer? Timer { get; set; }
+
+        /// <summary>The last value of a message; empty when there is none.</summary>
+        public ReadOnlySpan<byte> Held => _buffer.AsSpan(0, _length);
+
+        /// <summary>The last value that was sent; empty when there is none.</summary>
+        public byte[] Sent { get; private set; } = [];
+
+        /// <summary>Whether a value is held back that was not sent.</summary>
+        public bool IsDue => _length > 0 && !Held.SequenceEqual(Sent);
+
+        public void Hold(ReadOnlySpan<byte> value)
+        {
+            if (value.Length > _buffer.Length)
+                _buffer = new byte[Math.Max(value.Length, 24)];
+            value.CopyTo(_buffer);
+            _length = value.Length;
+        }
+
+        public byte[] Take() => Sent = Held.ToArray();
+
+        public void TakeBack(byte[] value, byte[] before)
+        {
+            if (ReferenceEquals(Sent, value))
+                Sent = before;
+        }
+
+        public void Forget()
+        {
+            _length = 0;
+            Sent = [];
+        }
+    }
 }

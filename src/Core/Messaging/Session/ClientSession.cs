@@ -3,7 +3,6 @@ using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using NetWebSockets.Connections;
 using NetWebSockets.Telemetry;
@@ -112,26 +111,27 @@ internal sealed class ClientSession
     public bool TryTakeReply(in ScannedMessage found) =>
         found.HasId && found.Id == Volatile.Read(ref _lastHeartbeatId) && Interlocked.CompareExchange(ref _lastHeartbeatId, -1, found.Id) == found.Id;
 
-    /// <summary>What of a message has to be acknowledged once it is delivered; null when nothing has to be.</summary>
-    public byte[]?[]? TakeAcknowledgements(ReadOnlySpan<byte> message, in ScannedMessage found) => _acknowledger.Take(message, found);
+    /// <summary>Whether anything of a message has to be acknowledged once it is delivered.</summary>
+    public bool MustAcknowledge(in ScannedMessage found) => Acknowledges && _acknowledger.Takes(found);
 
-    /// <summary>Acknowledges a message once it is delivered.</summary>
+    /// <summary>Acknowledges a message once it is delivered. Called by the pump only.</summary>
     /// <param name="delivered">Done when it is.</param>
-    /// <param name="values">What <see cref="TakeAcknowledgements"/> took out of it.</param>
+    /// <param name="message">The message; it stays as it is until what is returned is done.</param>
+    /// <param name="found">What was found in it.</param>
     /// <returns>Done when the pump may go on.</returns>
-    public ValueTask AcknowledgeAfter(ValueTask delivered, byte[]?[] values)
+    public ValueTask AcknowledgeAfter(ValueTask delivered, ReadOnlyMemory<byte> message, in ScannedMessage found)
     {
         if (_current is not { } socket)
             return delivered;
         if (!delivered.IsCompletedSuccessfully)
-            return LaterAsync(delivered, values, socket.Sender);
+            return LaterAsync(delivered, message, found, socket.Sender);
         delivered.GetAwaiter().GetResult();
-        return _acknowledger.OnDelivered(values, socket.Sender);
+        return _acknowledger.OnDelivered(message.Span, found, socket.Sender);
 
-        async ValueTask LaterAsync(ValueTask delivered, byte[]?[] values, ScriptSender sender)
+        async ValueTask LaterAsync(ValueTask delivered, ReadOnlyMemory<byte> message, ScannedMessage found, ScriptSender sender)
         {
             await delivered.ConfigureAwait(false);
-            await _acknowledger.OnDelivered(values, sender).ConfigureAwait(false);
+            await _acknowledger.OnDelivered(message.Span, found, sender).ConfigureAwait(false);
         }
     }
 
@@ -292,7 +292,7 @@ internal sealed class ClientSession
                 return sequence switch
                 {
                     null => "null",
-                    string text => $"\"{JsonEncodedText.Encode(text)}\"",
+                    string text => Encoding.UTF8.GetString(JsonText.Quote(text)),
                     _ => Convert.ToString(sequence, CultureInfo.InvariantCulture)!,
                 };
             case "id":

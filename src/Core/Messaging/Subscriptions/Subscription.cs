@@ -1,7 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 
 namespace NetWebSockets.Messaging;
 
@@ -82,10 +80,7 @@ internal abstract class Subscription(SubscriptionPlan plan, SubscriptionIdentity
     public byte[]? Key { get; set; }
 
     /// <summary>The key as JSON.</summary>
-    public byte[] KeyJson { get; set; } = identity.Key is null ? [] : StringJson(identity.Key);
-
-    private static byte[] StringJson(string text) =>
-        [(byte)'"', .. JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes, (byte)'"'];
+    public byte[] KeyJson { get; set; } = identity.Key is null ? [] : JsonText.Quote(identity.Key);
 
     /// <summary>The key's UTF-8 under <see cref="SubscriptionKey.Arguments"/>.</summary>
     public byte[] ArgumentKey() => Encoding.UTF8.GetBytes(Identity.Key!);

@@ -21,6 +21,12 @@ internal sealed class SubscriptionPlan
             Needs |= condition.Mask;
         if (Payload >= 0)
             Needs |= 1u << Payload;
+        if (route.KeyFrom == SubscriptionKey.RequestId && plan.Calls is { ItemWhen: not null } calls)
+        {
+            PeerEnds = true;
+            Needs |= calls.Needs;
+        }
+
         bool hasCalls = plan.Contract.Calls is not null;
         Subscribe = new SubscriptionRequestPlan(route.Subscribe, hasCalls);
         Unsubscribe = route.Unsubscribe is null ? null : new SubscriptionRequestPlan(route.Unsubscribe, hasCalls);
@@ -40,6 +46,9 @@ internal sealed class SubscriptionPlan
 
     /// <summary>What must have been found before a pass over a message may stop, while there is such a subscription.</summary>
     public uint Needs { get; }
+
+    /// <summary>Whether the peer may end it, as it ends a stream of replies: what is no item is looked at for that.</summary>
+    public bool PeerEnds { get; }
 
     /// <summary>How it is made.</summary>
     public SubscriptionRequestPlan Subscribe { get; }

@@ -25,6 +25,8 @@ internal sealed partial class SubscriptionTable
         error = null;
         bool taken = false;
         Subscription? late = null;
+        Subscription? over = null;
+        CallErrorException? refusal = null;
         ReadOnlySpan<byte> json = message.Span;
         try
         {
@@ -36,7 +38,12 @@ internal sealed partial class SubscriptionTable
                 {
                     Subscription subscription = entry.Subscription;
                     if (!LocatorCondition.AreMet(subscription.Plan.ItemWhen, found, json))
+                    {
+                        if (subscription.Plan.PeerEnds && Replies!.IsEnd(subscription.Plan.Route.Subscribe.Method, json, found, out CallErrorException? why))
+                            (over, refusal) = (subscription, why);
                         continue;
+                    }
+
                     if (subscription.Streams.IsEmpty)
                     {
                         late = subscription;
@@ -57,11 +64,38 @@ internal sealed partial class SubscriptionTable
             return true;
         }
 
+        if (over is not null)
+        {
+            EndByPeer(over, refusal);
+            return true;
+        }
+
         if (taken || late is null || found.Route >= 0)
             return taken;
         NetWebSocketMetrics.LateItem(_name);
         Log.LateItem(_logger, _name, late.Name);
         return true;
+    }
+
+    // It is not made again. One that nobody wants any more is being ended already.
+    private void EndByPeer(Subscription subscription, CallErrorException? refusal)
+    {
+        lock (_lock)
+        {
+            if (subscription.IsEnded || !subscription.IsWanted)
+                return;
+            subscription.Message = null;
+            subscription.Phase = SubscriptionPhase.None;
+            subscription.IsQueued = false;
+            _queue.Remove(subscription);
+            _later.Remove(subscription);
+            End(subscription);
+            Remember(subscription);
+            _changed?.TrySetResult();
+        }
+
+        Log.SubscriptionEndedByPeer(_logger, _name, subscription.Name, refusal?.Message ?? "It is complete.");
+        subscription.Streams.End(refusal);
     }
 
     private static ValueTask Deliver(Subscription subscription, ReadOnlySpan<byte> json, in ScannedMessage found, out Exception? error)

@@ -65,6 +65,9 @@ internal sealed partial class SubscriptionTable
         _spaces = [.. spaces];
     }
 
+    /// <summary>Tells how the peer ends a subscription that is known by the id of its request; null when the client has no calls.</summary>
+    public ReplyMatcher? Replies { get; set; }
+
     /// <summary>How subscriptions go out once the connection is ready.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="time">The clock.</param>

@@ -105,6 +105,8 @@ internal static class MethodRouteEmitter
                 if (route.KeyFrom != "Arguments")
                     code.Line($"KeyFrom = global::NetWebSockets.SubscriptionKey.{route.KeyFrom},");
                 code.Line($"At = new string[] {{ {string.Join(", ", route.At.Select(Literals.Of))} }},");
+                if (route.ItemWhen.Count > 0)
+                    code.Line($"ItemWhen = {EnvelopeEmitter.Matches(route.ItemWhen)},");
                 if (route.Payload.Length > 0)
                     code.Line($"Payload = {Literals.Of(route.Payload)},");
                 EmitRequest(code, "Subscribe", route.Subscribe);

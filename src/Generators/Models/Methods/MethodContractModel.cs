@@ -48,11 +48,12 @@ internal sealed record PositionalOperationModel(PositionalModel Record, string F
 /// <param name="Name">What it is called in errors and logs.</param>
 /// <param name="KeyFrom">The member of <c>SubscriptionKey</c>.</param>
 /// <param name="At">Where the key stands.</param>
+/// <param name="ItemWhen">What an item has besides.</param>
 /// <param name="Payload">Where the item stands.</param>
 /// <param name="Subscribe">How it is made.</param>
 /// <param name="Unsubscribe">How it is ended; null when it is only forgotten.</param>
 internal sealed record SubscriptionRouteModel(
-    string Name, string KeyFrom, EquatableArray<string> At, string Payload, SubscriptionRequestModel Subscribe, SubscriptionRequestModel? Unsubscribe);
+    string Name, string KeyFrom, EquatableArray<string> At, EquatableArray<LocatorMatchModel> ItemWhen, string Payload, SubscriptionRequestModel Subscribe, SubscriptionRequestModel? Unsubscribe);
 
 /// <summary>A message that subscribes or unsubscribes.</summary>
 /// <param name="Method">The method.</param>

@@ -106,6 +106,7 @@ internal static class MethodComposer
             subscription.Topic!,
             subscription.KeyFrom,
             subscription.At.Count > 0 ? subscription.At : new[] { client.Discriminators[0] }.ToEquatableArray(),
+            default,
             method.Payload ?? client.Payload,
             Request(subscription.Subscribe),
             subscription.Unsubscribe is { } unsubscribe ? Request(unsubscribe) : null);
@@ -119,6 +120,7 @@ internal static class MethodComposer
             name,
             subscription.KeyFrom,
             subscription.At.Count > 0 ? subscription.At : new[] { place }.ToEquatableArray(),
+            subscription.KeyFrom == "RequestId" ? client.Calls!.Reply.ItemWhen ?? default : default,
             payload,
             new SubscriptionRequestModel(name, subscribe, subscription.Acknowledged && subscribe.Has(SlotKind.Id), 0),
             Unsubscribe(client, subscription));
@@ -189,7 +191,7 @@ internal static class MethodComposer
                 "scope" => SlotKind.Scope,
                 _ => SlotKind.Payload,
             }));
-            return new HandlerRouteModel(name, id, client.Calls?.Request.Scope, reply, null);
+            return new HandlerRouteModel(name, reply.Has(SlotKind.Id) ? id : null, client.Calls?.Request.Scope, reply, null);
         }
 
         return client.Calls is null

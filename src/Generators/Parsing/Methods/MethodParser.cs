@@ -224,8 +224,8 @@ internal static class MethodParser
         return given.Kind != TypedConstantKind.Array || given.IsNull ? default : given.Values.Select(static v => v.Value is byte b ? b : (byte)0).ToEquatableArray();
     }
 
-    // As they are declared, in the same order: accessibility, new, virtual, override, sealed, unsafe, partial.
-    private static string Modifiers(IMethodSymbol method, CancellationToken cancellationToken) =>
+    /// <summary>A method's modifiers as they are declared, in the same order: accessibility, new, virtual, override, sealed, unsafe, partial.</summary>
+    public static string Modifiers(IMethodSymbol method, CancellationToken cancellationToken) =>
         method.UserDeclarations(cancellationToken).OfType<MethodDeclarationSyntax>().FirstOrDefault() is { } declaration
             ? string.Join(" ", declaration.Modifiers.Select(static m => m.ValueText))
             : SyntaxFacts.GetText(method.DeclaredAccessibility) + " partial";

@@ -84,7 +84,7 @@ internal static class MethodRules
 
     private static Problem? HandlerViolation(ClientModel client, MethodModel method, Location location)
     {
-        if (method.Handler!.Reply is not null && (method.Handler.Id ?? client.Calls?.Request.Id) is null)
+        if (method.Handler!.Reply is { } reply && reply.Contains("{id}") && (method.Handler.Id ?? client.Calls?.Request.Id) is null)
             return new Problem(MethodDescriptors.BadHandler, location, method.Name, "its answer carries an id, and nothing says where a request has it: add Id = \"/…\"");
         if (method.Handler.Reply is null && client.Calls is null && method.Result is not null)
             return new Problem(MethodDescriptors.BadHandler, location, method.Name, "it has a result, and nothing says how answers look: add [Calls] to the client, or Reply = \"…\"");
