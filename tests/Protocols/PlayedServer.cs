@@ -19,7 +19,7 @@ internal sealed class PlayedServer : IAsyncDisposable
         {
             Uri = _server.Uri,
             ReconnectSpread = TimeSpan.Zero,
-            CloseTimeout = TimeSpan.FromSeconds(5),
+            CloseTimeout = TimeSpan.FromMilliseconds(500),
             Reconnect = new ReconnectOptions { InitialDelay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromMilliseconds(20), UseJitter = false },
         };
         change?.Invoke(options);

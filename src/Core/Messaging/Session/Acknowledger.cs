@@ -130,10 +130,14 @@ internal sealed class Acknowledger
             cumulative.Hold(value);
             if (timed)
                 return;
-            cumulative.Timer ??= QuietTimer.Create(_time, state => _ = ((Acknowledger)state!).FlushAsync(cumulative), this, Timeout.InfiniteTimeSpan);
+            cumulative.Timer ??= CreateTimer(cumulative);
             cumulative.Timer.Change(cumulative.Every, Timeout.InfiniteTimeSpan);
         }
     }
+
+    // Apart, so that holding a value makes no closure.
+    private ITimer CreateTimer(Cumulative cumulative) =>
+        QuietTimer.Create(_time, state => _ = ((Acknowledger)state!).FlushAsync(cumulative), this, Timeout.InfiniteTimeSpan);
 
     private async Task FlushAsync(Cumulative cumulative)
     {

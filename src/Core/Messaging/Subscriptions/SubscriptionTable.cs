@@ -36,7 +36,7 @@ internal sealed partial class SubscriptionTable
 
     private WebSocketConnection? _connection;
     private TimeProvider _time = TimeProvider.System;
-    private TimeSpan _callTimeout;
+    private TimeSpan _callTimeout = Timeout.InfiniteTimeSpan;
 
     /// <summary>Creates the table.</summary>
     /// <param name="plan">The contract.</param>

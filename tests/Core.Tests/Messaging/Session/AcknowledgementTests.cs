@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using NetWebSockets.Messaging;
 using NetWebSockets.TestServers;
 using NetWebSockets.Tests.Connections;
@@ -53,6 +55,27 @@ public sealed class AcknowledgementTests
         await peer.SendTextAsync("""{"type":"unheard_of","envelope":3}""");
         Assert.Equal(2, (await notes.NextAsync()).N);
         Assert.Equal("""{"ack":3}""", await peer.ReadTextAsync());
+    }
+
+    [Fact]
+    public void Holding_back_the_last_of_many_allocates_nothing()
+    {
+        ContractPlan plan = Reliable().Plan;
+        FakeTimeProvider time = new();
+        var session = new ClientSession(plan, "Reliable", NullLogger.Instance) { Time = time };
+        var acknowledger = new Acknowledger(plan, session, time);
+        byte[] message = """{"type":"note","sequenceId":1000000000000000000}"""u8.ToArray();
+        int number = message.Length - 2;
+        Assert.Equal(0, Allocations.OfThousand(() =>
+        {
+            for (int digit = number; ++message[digit] > '9'; digit--)
+                message[digit] = (byte)'0';
+            var found = new ScannedMessage();
+            MessageScanner.Scan(plan, null, plan.AlwaysNeeded, message, ref found);
+            if (!acknowledger.Takes(found) || !acknowledger.OnDelivered(message, found, null!).IsCompletedSuccessfully)
+                throw new InvalidOperationException("The message is to be acknowledged.");
+        }));
+        acknowledger.Dispose();
     }
 
     [Fact]
