@@ -20,12 +20,18 @@ public partial class AlpacaClient(string key, string secret, string[] trades, st
     [OnConnected]
     private async Task LogInAndSubscribeAsync(ConnectScript script, CancellationToken cancellationToken)
     {
-        await script.ExpectAsync<Success>(cancellationToken); // connected
+        await ExpectAsync<Success>(script, cancellationToken); // connected
         await SendAsync(new Request("auth", Key: key, Secret: secret), cancellationToken);
-        if (await script.ExpectAnyAsync<Success, Failure>(cancellationToken) is Failure refused)
-            throw refused.Code == 406 ? new InvalidOperationException(refused.Message) : script.Fatal($"Alpaca refused the key: {refused.Message} ({refused.Code}).");
+        await ExpectAsync<Success>(script, cancellationToken); // authenticated
         await SendAsync(new Request("subscribe", Trades: trades, Quotes: quotes), cancellationToken);
-        await script.ExpectAsync<Subscribed>(cancellationToken);
+        await ExpectAsync<Subscribed>(script, cancellationToken);
+    }
+
+    // 406, too many connections, is worth another try; a key that is refused is not.
+    private static async Task ExpectAsync<T>(ConnectScript script, CancellationToken cancellationToken)
+    {
+        if (await script.ExpectAnyAsync<T, Failure>(cancellationToken) is Failure refused)
+            throw refused.Code == 406 ? new TimeoutException($"Alpaca: {refused.Message}.") : script.Fatal($"Alpaca: {refused.Message} ({refused.Code}).");
     }
 }
 

@@ -14,7 +14,7 @@ public enum MessageStreamFullMode
 
     /// <summary>
     /// Of items with the same key only the newest is kept, where the first of them stood: a reader that is slow sees the present state of every key. The key is
-    /// declared with the message (<see cref="ReceiveAttribute{TClient}.Key"/>). When there are more keys than the stream holds, the oldest item is dropped. What is replaced
+    /// declared with the message (<see cref="MessageStreamAttribute.Key"/>). When there are more keys than the stream holds, the oldest item is dropped. What is replaced
     /// and what is dropped is counted in <see cref="MessageStream{T}.Dropped"/>.
     /// </summary>
     Latest = 2,

@@ -6,7 +6,7 @@ namespace NetWebSockets;
 /// <c>params</c>; those that are opened at about the same time go in one message.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method, Inherited = false)]
-public sealed class TopicAttribute : Attribute
+public sealed class TopicAttribute : MessageStreamAttribute
 {
     /// <summary>A topic.</summary>
     /// <param name="subscribe">The method that subscribes.</param>
@@ -25,18 +25,6 @@ public sealed class TopicAttribute : Attribute
 
     /// <summary>Where the topic stands in an item. By default at the client's first discriminator.</summary>
     public string? At { get; set; }
-
-    /// <summary>Where the item stands in the message, when it is elsewhere than <see cref="WebSocketClientAttribute.Payload"/> says. Empty: it is the message.</summary>
-    public string? Payload { get; set; }
-
-    /// <summary>The property that says what an item is about; see <see cref="ReceiveAttribute{TClient}.Key"/>.</summary>
-    public string? Key { get; set; }
-
-    /// <summary>What the stream does when it is full, unless it is opened with options of its own. Default <see cref="MessageStreamFullMode.Wait"/>.</summary>
-    public MessageStreamFullMode FullMode { get; set; }
-
-    /// <summary>How many items the stream holds, unless it is opened with options of its own. 0, the default, takes 256.</summary>
-    public int Capacity { get; set; }
 }
 
 /// <summary>How topics are subscribed to; see <see cref="TopicAttribute"/>.</summary>
