@@ -17,7 +17,7 @@ public partial class BybitClient
     public partial MessageStream<TickerUpdate> Tickers(string symbol);
 }
 
-// Public connections answer with the operation "ping" and ret_msg "pong", private ones with the operation "pong".
+// Public connections answer with the operation "ping" and ret_msg "pong"; those of private channels, with the operation "pong", would be another client's.
 [Receive<BybitClient>(Discriminator.Absent, "ping", Payload = "")]
 public sealed record Pong([property: JsonPropertyName("ret_msg")] string? Message);
 

@@ -7,7 +7,7 @@ namespace Protocols.Discord;
 
 [WebSocketClient("wss://gateway.discord.gg/?v=10&encoding=json", Discriminator = "/op /t", Payload = "/d", JsonContext = typeof(DiscordJson))]
 [Heartbeat("""{"op":1,"d":{sequence}}""", IntervalFrom = typeof(Hello), Interval = "/d/heartbeat_interval", Jitter = true, Reply = typeof(HeartbeatAck), RequestedBy = typeof(HeartbeatWanted))]
-[Resume(Sequence = "/s", From = typeof(Ready), State = "/d/session_id", Address = "/d/resume_gateway_url", Query = "v=10&encoding=json")]
+[Resume(Sequence = "/s", From = typeof(Ready), State = "/d/session_id", Address = "/d/resume_gateway_url", Query = "v=10&encoding=json", ReplaceBy = typeof(Reconnect))]
 [CloseCodes(Fatal = [4004, 4010, 4011, 4012, 4013, 4014], NewSession = [4007, 4009], Abort = 4900)]
 [OutboundLimit(120, PerSeconds = 60, MaxBytes = 4096)]
 public partial class Gateway(string token, int intents)
@@ -44,6 +44,10 @@ public sealed record HeartbeatAck;
 [Receive<Gateway>(1, Payload = "")]
 public sealed record HeartbeatWanted;
 
+/// <summary>The server asks to move to another socket.</summary>
+[Receive<Gateway>(7, Payload = "")]
+public sealed record Reconnect;
+
 [Receive<Gateway>(9, Payload = "")]
 public sealed record InvalidSession([property: JsonPropertyName("d")] bool MayResume);
 
@@ -68,6 +72,6 @@ public sealed record Message([property: JsonPropertyName("id")] string Id, [prop
 
 public sealed record Presence([property: JsonPropertyName("status")] string Status, [property: JsonPropertyName("afk")] bool Afk);
 
-[JsonSerializable(typeof(Hello)), JsonSerializable(typeof(HeartbeatAck)), JsonSerializable(typeof(HeartbeatWanted)), JsonSerializable(typeof(InvalidSession)), JsonSerializable(typeof(Ready))]
+[JsonSerializable(typeof(Hello)), JsonSerializable(typeof(HeartbeatAck)), JsonSerializable(typeof(HeartbeatWanted)), JsonSerializable(typeof(InvalidSession)), JsonSerializable(typeof(Reconnect)), JsonSerializable(typeof(Ready))]
 [JsonSerializable(typeof(Resumed)), JsonSerializable(typeof(Identify)), JsonSerializable(typeof(Resume)), JsonSerializable(typeof(Message)), JsonSerializable(typeof(Presence))]
 public partial class DiscordJson : JsonSerializerContext;

@@ -37,8 +37,11 @@ internal sealed class IncomingStream : Stream
         Task? taken = null;
         lock (_lock)
         {
+            // After a cut the pump may still bring the rest: that would be an end to a reader who misses what lies between.
+            if (_failure is not null)
+                return default;
             _ended = isLast;
-            if (_discarded || _failure is not null)
+            if (_discarded)
                 return default;
             if (!piece.IsEmpty)
             {

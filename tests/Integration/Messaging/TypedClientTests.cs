@@ -100,6 +100,21 @@ public class TypedClientTests
         int lost = 0;
         for (int round = 0; round < 5; round++)
         {
+            // What goes before the crash is answered, unless the one before still has its way.
+            History? before = null;
+            while (before is null)
+            {
+                try
+                {
+                    before = await chat.GetHistoryAsync("lobby", round).WaitAsync(Guard, TestContext.Current.CancellationToken);
+                }
+                catch (CallException e)
+                {
+                    Assert.NotEqual(SendOutcome.NotSent, e.Outcome);
+                }
+            }
+
+            Assert.Equal($"{round}", Assert.Single(before.Items).Text);
             var calls = new List<(int Number, Task<History> Call)>();
             for (int i = 0; i < 40; i++)
             {
@@ -126,7 +141,6 @@ public class TypedClientTests
         }
 
         Assert.Equal(200, replies + lost);
-        Assert.NotEqual(0, replies);
     }
 
     [Fact]
