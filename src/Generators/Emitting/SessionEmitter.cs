@@ -31,7 +31,7 @@ internal static class SessionEmitter
         if (session.OutboundLimits.Count > 0)
         {
             Array(code, "OutboundLimits", "OutboundLimitContract", session.OutboundLimits.Select(static l =>
-                $"new {Messaging}OutboundLimitContract({Number(l.Messages)}, {Time(l.PerSeconds)}, {Number(l.MaxBytes)}, Fail: {WireEmitter.Bool(l.Fail)}, AcrossConnections: {WireEmitter.Bool(l.AcrossConnections)})"));
+                $"new {Messaging}OutboundLimitContract({Number(l.Messages)}, {Time(l.PerSeconds)}, {Number(l.MaxBytes)}, Fail: {WireEmitter.Bool(l.Fail)}{(l.AcrossConnections ? ", AcrossConnections: true" : "")})"));
         }
 
         EmitScript(code, contract.Client, "OnConnecting", "attempt", "global::System.Threading.Tasks.ValueTask<global::NetWebSockets.WebSocketEndpoint>", session.OnConnecting);

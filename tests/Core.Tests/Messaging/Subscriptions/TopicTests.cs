@@ -330,6 +330,33 @@ public sealed class TopicTests : IAsyncDisposable
         Assert.Equal(1, (await more.NextAsync()).N);
     }
 
+    [Fact]
+    public async Task What_a_full_queue_or_too_many_pending_calls_did_not_let_out_is_tried_again()
+    {
+        SubscriptionRoute<Trade> route = BinanceTrades(batch: 1);
+        ObservedTime time = new();
+        WebSocketClientOptions options = Options(_server.Uri);
+        (options.TimeProvider, options.MaxPendingCalls, options.KeepAliveInterval) = (time, 1, Timeout.InfiniteTimeSpan);
+        await using var runtime = new ClientRuntime(Contract(route), options);
+        ScriptedPeer peer = await runtime.Connection.ConnectToAsync(_server);
+        MessageStream<Trade> first = runtime.SubscribeTopic(route, "a", null);
+        JsonElement pending = await peer.ReadJsonAsync();
+        MessageStream<Trade> second = runtime.SubscribeTopic(route, "b", null);
+        await time.WaitBegunAsync(SubscriptionTable.RetryDelay);
+
+        // Still too early; then the reply has made room.
+        time.Advance(SubscriptionTable.RetryDelay);
+        await time.WaitBegunAsync(SubscriptionTable.RetryDelay);
+        await peer.ReplyAsync(pending);
+        await peer.TradeAsync("a", 1);
+        Assert.Equal(1, (await first.NextAsync()).N);
+        await NothingMoreAsync(peer);
+        time.Advance(SubscriptionTable.RetryDelay);
+        Assert.Equal(["b"], (await peer.AnswerAsync()).Topics());
+        await peer.TradeAsync("b", 2);
+        Assert.Equal(2, (await second.NextAsync()).N);
+    }
+
     private static async Task NothingMoreAsync(ScriptedPeer peer)
     {
         await peer.SendFrameAsync(Opcodes.Ping, Array.Empty<byte>(), fin: true);
