@@ -187,16 +187,21 @@ public sealed class GanacheTests
         await using EthereumClient client = await ConnectAsync(server);
         await using GanacheClient node = await ConnectNodeAsync(server);
         string account = Assert.Single(await node.AccountsAsync(Token).Soon());
-        MessageStream<BlockHeader> heads = client.NewHeads();
-        await using MessageStream<ContractLog> logs = client.Logs(new LogFilter());
-        await MadeAsync(server, client, """asked eth_subscribe ["newHeads"]""", """asked eth_subscribe ["logs",{}]""");
-        await heads.DisposeAsync();
-        await server.SaysAsync("asked eth_unsubscribe");
-        await server.DoAsync("drop");
-        await MadeAsync(server, client, """asked eth_subscribe ["logs",{}]""");
+        MessageStream<BlockHeader> leavesBefore = client.NewHeads();
+        MessageStream<ContractLog> leavesMeanwhile = client.Logs(new LogFilter(Topics: [Topic(1)]));
+        await using MessageStream<ContractLog> stays = client.Logs(new LogFilter());
+        string[] asked = ["""asked eth_subscribe ["newHeads"]""", $$"""asked eth_subscribe ["logs",{"topics":["{{Topic(1)}}"]}]""", """asked eth_subscribe ["logs",{}]"""];
+        await MadeAsync(server, client, asked);
+        await leavesBefore.DisposeAsync();
+        await server.SaysAsync("""asked eth_unsubscribe ["0x1"]""");
+        await AwayAsync(server, client);
+        await leavesMeanwhile.DisposeAsync();
+        await server.DoAsync("back");
+        await MadeAsync(server, client, asked[2]);
         string transaction = await node.SendTransactionAsync(Logging(account, 1), Token).Soon();
-        Assert.Equal(transaction, (await logs.NextAsync()).TransactionHash);
-        Assert.Single(server.Lines, """asked eth_subscribe ["newHeads"]""");
+        Assert.Equal(transaction, (await stays.NextAsync()).TransactionHash);
+        Assert.Equal(asked.Append(asked[2]), server.Lines.Where(line => line.StartsWith("asked eth_subscribe", StringComparison.Ordinal)));
+        Assert.Single(server.Lines, line => line.StartsWith("asked eth_unsubscribe", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -77,6 +77,30 @@ public sealed class GraphQlWsTests
     }
 
     [Fact]
+    public async Task What_the_server_has_completed_or_nobody_reads_is_not_made_again()
+    {
+        await using NodeServer server = await NodeServer.StartAsync("graphql.mjs");
+        await using GraphQlClient client = await ConnectAsync(server);
+        await using MessageStream<ExecutionResult> ended = client.Subscribe(Room("ended"));
+        await server.SaysAsync("subscribed ended");
+        MessageStream<ExecutionResult> left = client.Subscribe(Room("left"));
+        await server.SaysAsync("subscribed left");
+        await using MessageStream<ExecutionResult> stays = client.Subscribe(Room("stays"));
+        await server.SaysAsync("subscribed stays");
+        await server.DoAsync("end ended");
+        await ended.EndsAsync();
+        await left.DisposeAsync();
+        await server.DoAsync("drop");
+        await server.SaysAsync("subscribed stays");
+        await server.DoAsync("say stays:1");
+        Assert.Equal("stays:1", Said(await stays.NextAsync()));
+        Assert.Equal("hello world", await HelloAsync(client));
+        Assert.Equal(
+            ["subscribed ended", "subscribed left", "subscribed stays", "subscribed stays"],
+            server.Lines.Where(line => line.StartsWith("subscribed", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task A_subscription_that_the_server_fails_ends_with_its_error_after_what_came_before()
     {
         await using NodeServer server = await NodeServer.StartAsync("graphql.mjs");

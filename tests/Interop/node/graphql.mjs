@@ -1,5 +1,6 @@
 // A GraphQL server by the graphql-ws package. Prints "listening <port>", and ends when stdin does. With the argument "token" it refuses connections without the token "good".
-// Commands on stdin, each answered by "did <command>": "say <room>:<text>" is said in a room, "ping" pings every socket, "drop" ends every socket.
+// Commands on stdin, each answered by "did <command>": "say <room>:<text>" is said in a room, "end <room>" completes all who are in it, "ping" pings every socket,
+// "drop" ends every socket.
 // It says what it sees: "initialised", "asked <question>" of a query that is never answered, "subscribed <room>", "completed <id>", "ponged", "pinged", "closed <code>".
 import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
@@ -13,7 +14,8 @@ const schema = buildSchema(`
 `);
 
 const rooms = new Set();
-const say = text => rooms.forEach(push => push(text));
+const say = text => rooms.forEach(({ push }) => push(text));
+const endRoom = name => rooms.forEach(({ room, end }) => room === name && end());
 
 // Not a generator: it could be ended only between two items, and so not by a reader who leaves a quiet room.
 function said(room) {
@@ -27,11 +29,12 @@ function said(room) {
   };
   const end = async () => {
     over = true;
-    rooms.delete(push);
+    rooms.delete(reader);
     wake?.();
     return { done: true, value: undefined };
   };
-  rooms.add(push);
+  const reader = { room, push, end };
+  rooms.add(reader);
   console.log(`subscribed ${room}`);
   return {
     async next() {
@@ -108,6 +111,7 @@ const input = createInterface({ input: process.stdin });
 input.on('line', line => {
   const [word, ...rest] = line.split(' ');
   if (word === 'say') say(rest.join(' '));
+  if (word === 'end') endRoom(rest[0]);
   if (word === 'drop') sockets.clients.forEach(socket => socket.terminate());
   if (word === 'ping') sockets.clients.forEach(socket => socket.send('{"type":"ping"}'));
   console.log(`did ${line}`);
