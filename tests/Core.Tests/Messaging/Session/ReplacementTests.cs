@@ -162,4 +162,42 @@ public sealed class ReplacementTests
         await disposed.Soon();
         await next.ReadToEndAsync().Soon();
     }
+
+    [Fact]
+    public async Task Binary_messages_of_both_sockets_are_delivered_each_whole()
+    {
+        BinaryRoute<byte[]> all = new("all");
+        ClientContract moving = Contract();
+        ClientContract contract = new()
+        {
+            Name = moving.Name,
+            Discriminators = moving.Discriminators,
+            Routes = moving.Routes,
+            Resume = moving.Resume,
+            OnConnected = moving.OnConnected,
+            Binary = [all],
+        };
+        await using ScriptedServer server = new();
+        await using ClientRuntime client = SessionSupport.Client(contract, server.Uri, change: o => o.CloseTimeout = TimeSpan.FromSeconds(2));
+        await using MessageStream<byte[]> binary = client.OpenBinary(all, null);
+        Task ready = client.Connection.ConnectAsync();
+        ScriptedPeer old = await WelcomeAsync(server);
+        await ready.Soon();
+        await MoveAsync(server, old, "/next");
+        ScriptedPeer next = await server.OpenAsync();
+
+        // A message of the new socket comes between the frames of one of the old.
+        await old.SendFrameAsync(Opcodes.Binary, new byte[] { 1 }, fin: false);
+        await next.SendBinaryAsync(new byte[] { 9 });
+        Assert.Equal([9], await binary.NextAsync());
+        await old.SendFrameAsync(Opcodes.Continuation, new byte[] { 2 }, fin: true);
+        Assert.Equal([1, 2], await binary.NextAsync());
+        await next.SendTextAsync("""{"type":"welcome","id":"w2"}""");
+        await old.ReadCloseAsync().Soon();
+        await old.SendBinaryAsync(new byte[] { 3 });
+        await old.SendCloseAsync();
+        Assert.Equal([3], await binary.NextAsync());
+        await next.SendBinaryAsync(new byte[] { 4 });
+        Assert.Equal([4], await binary.NextAsync());
+    }
 }
