@@ -92,7 +92,6 @@ internal sealed partial class ConnectionRunner
                 _live = live;
                 _retiring = old;
                 live.KeepAlive = KeepAlive.Start(_settings, live);
-                _ = Sends.Attach(live.Lease);
                 _retirement = RetireAsync(old);
             }
         }
@@ -105,7 +104,10 @@ internal sealed partial class ConnectionRunner
         }
 
         Log.Replaced(_settings.Logger, _settings.Name, live.Lease.Number);
+
+        // What must not go out on another socket than its own is taken back in here, before the queue has one again.
         Tell(hooks => hooks.OnReady(live.Sender));
+        _ = Sends.Attach(live.Lease);
         old.ReplaceBy(live);
     }
 

@@ -29,6 +29,8 @@ internal sealed partial class SendQueue
         TaskCompletionSource? released = null;
         lock (_lock)
         {
+            if (lease.Detached)
+                return Task.CompletedTask; // It is gone already.
             _lease = lease;
             _held = _queued.Count + _waiting.Count;
             for (PendingSend? send = _queued.First; send is not null; send = send.Next)

@@ -95,7 +95,7 @@ public sealed partial class ClientRuntime
     private CallTable CreateCalls(WebSocketClientOptions options)
     {
         int most = _calls?.MaxInFlight ?? 0;
-        return new CallTable(_name, _gate, options.TimeProvider, options.MaxPendingCalls) { Turns = most > 0 ? new CallTurns(most, Send) : null };
+        return new CallTable(_name, _gate, options.TimeProvider, options.MaxPendingCalls) { Turns = most > 0 ? new CallTurns(most, SendOnConnection) : null };
     }
 
     private void Start<T>(PendingCall call, Envelope envelope, PayloadFormat<T> format, T request, bool idempotent, CancellationToken cancellationToken)
@@ -126,13 +126,19 @@ public sealed partial class ClientRuntime
 
     private void Send(PendingCall call, ReadOnlyMemory<byte> payload, bool idempotent)
     {
+        if (_router.Session.Flow is { } script)
+            script.Send(MessageKind.Text, payload, call.Observer, call.SendCancellation!.Token);
+        else
+            SendOnConnection(call, payload, idempotent);
+    }
+
+    // Also for those that have waited for their turn, whoever ends another's: a script's own calls do not wait.
+    private void SendOnConnection(PendingCall call, ReadOnlyMemory<byte> payload, bool idempotent)
+    {
         // The table's own token, not the caller's: a time-out takes the request back as well.
         try
         {
-            if (_router.Session.Flow is { } script)
-                script.Send(MessageKind.Text, payload, call, call.SendCancellation!.Token);
-            else
-                Connection.Send(MessageKind.Text, payload, idempotent, call.Observer, call.SendCancellation!.Token);
+            Connection.Send(MessageKind.Text, payload, idempotent, call.Observer, call.SendCancellation!.Token);
         }
         catch (Exception e)
         {

@@ -53,6 +53,8 @@ internal sealed class SocketEpoch
 /// <summary>The present <see cref="SocketEpoch"/> of one client.</summary>
 internal sealed class SocketEpochs
 {
+    // Guards the two that follow: a message may come while another socket takes over.
+    private readonly Lock _lock = new();
     private SocketEpoch _current = new(0);
 
     // Of the socket that is to replace the present one.
@@ -71,44 +73,62 @@ internal sealed class SocketEpochs
     /// <summary>The messages from here on came on this socket, where sockets overlap. Called by the pump only.</summary>
     public void OnMessagesOf(ScriptSender sender)
     {
-        SocketEpoch current = Current;
-        if (sender.Number == current.Number)
+        lock (_lock)
         {
-            _delivering = current;
-        }
-        else if (sender.Number < current.Number)
-        {
-            _delivering = Volatile.Read(ref _replaced);
-        }
-        else
-        {
-            if (Volatile.Read(ref _next) is not { } next || next.Past != sender)
-                Volatile.Write(ref _next, next = new SocketEpoch(sender.Number, sender));
-            _delivering = next;
+            if (sender.Number == _current.Number)
+            {
+                _delivering = _current;
+                return;
+            }
+
+            if (sender.Number < _current.Number)
+            {
+                _delivering = _replaced;
+                return;
+            }
+
+            if (_next?.Past != sender)
+                _next = new SocketEpoch(sender.Number, sender);
+            _delivering = _next;
         }
     }
 
     /// <summary>The connection is ready on this socket. It may have replaced one that is not gone yet: from here on what is sent goes out on it.</summary>
     public void OnReady(ScriptSender sender)
     {
-        SocketEpoch old = _current;
-        if (sender.Number <= old.Number)
-            return;
-        SocketEpoch? next = Interlocked.Exchange(ref _next, null);
-        Volatile.Write(ref _replaced, old);
-        Volatile.Write(ref _current, next?.Past == sender ? next : new SocketEpoch(sender.Number));
-        _current.TakeQueue();
+        SocketEpoch old;
+        lock (_lock)
+        {
+            if (sender.Number <= _current.Number)
+                return;
+            _replaced = old = _current;
+            Volatile.Write(ref _current, _next?.Past == sender ? _next : new SocketEpoch(sender.Number));
+            _current.TakeQueue();
+            _next = null;
+        }
+
         old.End();
     }
 
     /// <summary>A socket that was to replace the present one is given up.</summary>
-    public void OnAbandoned() => Interlocked.Exchange(ref _next, null)?.End();
+    public void OnAbandoned()
+    {
+        SocketEpoch? next;
+        lock (_lock)
+            (next, _next) = (_next, null);
+        next?.End();
+    }
 
     /// <summary>The socket is gone.</summary>
     public void OnDropped()
     {
-        SocketEpoch gone = _current;
-        Volatile.Write(ref _current, new SocketEpoch(gone.Number + 1));
+        SocketEpoch gone;
+        lock (_lock)
+        {
+            gone = _current;
+            Volatile.Write(ref _current, new SocketEpoch(gone.Number + 1));
+        }
+
         gone.End();
     }
 

@@ -121,17 +121,17 @@ internal sealed class ClientSession
     /// <returns>Done when the pump may go on.</returns>
     public ValueTask AcknowledgeAfter(ValueTask delivered, ReadOnlyMemory<byte> message, in ScannedMessage found)
     {
-        if (_current is not { } socket)
+        if (_current is not { IsOver: false } socket)
             return delivered;
         if (!delivered.IsCompletedSuccessfully)
-            return LaterAsync(delivered, message, found, socket.Sender);
+            return LaterAsync(delivered, message, found, socket);
         delivered.GetAwaiter().GetResult();
         return _acknowledger.OnDelivered(message.Span, found, socket.Sender);
 
-        async ValueTask LaterAsync(ValueTask delivered, ReadOnlyMemory<byte> message, ScannedMessage found, ScriptSender sender)
+        async ValueTask LaterAsync(ValueTask delivered, ReadOnlyMemory<byte> message, ScannedMessage found, SocketSession socket)
         {
             await delivered.ConfigureAwait(false);
-            await _acknowledger.OnDelivered(message.Span, found, sender).ConfigureAwait(false);
+            await _acknowledger.OnDelivered(message.Span, found, socket.Sender).ConfigureAwait(false);
         }
     }
 
@@ -175,7 +175,12 @@ internal sealed class ClientSession
         if (Find(sender) is not { } socket)
             return;
         Resume.OnReady();
-        socket.IsReady = true;
+        lock (_lock)
+        {
+            foreach (SocketSession other in _sockets)
+                other.IsReplaced = other != socket;
+        }
+
         socket.Flow?.LetGo();
         socket.Heartbeat?.OnReady();
         if (Acknowledges)
@@ -345,10 +350,11 @@ internal sealed class ClientSession
                 heartbeat.OnRequest();
         }
 
-        if (found.Route == plan.EndedRoute && socket.IsReady)
+        // While a script runs, it is the script's.
+        if (found.Route == plan.EndedRoute && socket is { Inbox: null, IsReplaced: false })
         {
-            socket.IsOver = true;
             bool resumable = found.Value(plan.Resumable, message).SequenceEqual("true"u8);
+            socket.IsOver = !resumable;
             Log.SessionEnded(Logger, Name, resumable);
             if (!resumable)
                 ForgetSession();

@@ -42,7 +42,7 @@ internal sealed class ResumeKeeper(SessionPlan plan, ResumeContract? contract, T
         lock (_lock)
         {
             _state = state ?? _state;
-            if (address is not null)
+            if (address is not null && address != _address)
                 (_address, _tries) = (address, 0);
             foreach ((string pointer, int place) in plan.QueryPlaces)
             {

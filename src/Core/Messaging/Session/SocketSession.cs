@@ -7,7 +7,7 @@ namespace NetWebSockets.Messaging;
 internal sealed class SocketSession(ScriptSender sender)
 {
     private ScriptInbox? _inbox;
-    private bool _isReady;
+    private bool _isReplaced;
 
     /// <summary>The socket.</summary>
     public ScriptSender Sender { get; } = sender;
@@ -18,11 +18,11 @@ internal sealed class SocketSession(ScriptSender sender)
     /// <summary>The run of its connect script; null when there was none.</summary>
     public ScriptFlow? Flow { get; set; }
 
-    /// <summary>Whether the connection is, or was, ready on it: the connect script is over.</summary>
-    public bool IsReady
+    /// <summary>Whether another socket is ready in its place, and has its session.</summary>
+    public bool IsReplaced
     {
-        get => Volatile.Read(ref _isReady);
-        set => Volatile.Write(ref _isReady, value);
+        get => Volatile.Read(ref _isReplaced);
+        set => Volatile.Write(ref _isReplaced, value);
     }
 
     /// <summary>Whether the peer has ended the session on it: what still comes says nothing about the next. Touched by the pump only.</summary>

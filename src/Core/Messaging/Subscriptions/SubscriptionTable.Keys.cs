@@ -187,7 +187,11 @@ internal sealed partial class SubscriptionTable
     private void ForgetEnded()
     {
         foreach (Subscription subscription in _remembered)
-            ClearKey(subscription);
+        {
+            if (!IsKnownToReplaced(subscription))
+                ClearKey(subscription);
+        }
+
         _remembered.Clear();
     }
 }

@@ -102,7 +102,8 @@ internal sealed partial class SubscriptionTable
                 RemoveKey(old.Subscription, old.ServersKey);
 
             // Given up while only the socket that is gone knew it: there is nobody left to tell.
-            Review(old.Subscription);
+            if (old.Subscription is { IsWanted: false, Phase: SubscriptionPhase.None })
+                Review(old.Subscription);
         }
     }
 

@@ -128,6 +128,7 @@ internal sealed partial class SubscriptionTable : IThreadPoolWorkItem
             foreach (Subscription member in members)
                 member.Phase = message.Subscribes ? SubscriptionPhase.None : SubscriptionPhase.Subscribed;
             Split(members, message.Subscribes);
+            message.IsOver = true;
         }
 
         message.OnSplit();
@@ -156,6 +157,7 @@ internal sealed partial class SubscriptionTable : IThreadPoolWorkItem
         lock (_lock)
         {
             message.IsOver = true;
+            _changed?.TrySetResult();
             Subscription[] members = Release(message);
             if (members.Length == 0)
                 return;

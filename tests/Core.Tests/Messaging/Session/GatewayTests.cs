@@ -326,13 +326,13 @@ public sealed class GatewayTests
         await ready.Soon();
         await peer.SendTextAsync($$"""{"op":9,"d":{{resumable}} }""");
 
-        // Too late to count.
-        await peer.SendTextAsync("""{"op":0,"s":99,"t":"READY","d":{"session_id":"late"} }""");
+        // Behind it: of a session that is over it is too late to count, of the other it is not to come a second time.
+        await peer.SendTextAsync($$"""{"op":0,"s":99,"t":"{{(resumes ? "OTHER" : "READY")}}","d":{"session_id":"late"} }""");
         Assert.Equal(4900, await peer.AnswerCloseAsync());
         if (resumes)
         {
             ScriptedPeer second = await HelloAsync(server);
-            Assert.Equal("""{"op":6,"d":{"token":"secret","sessionId":"s1","seq":1}}""", await second.ReadTextAsync());
+            Assert.Equal("""{"op":6,"d":{"token":"secret","sessionId":"s1","seq":99}}""", await second.ReadTextAsync());
         }
         else
         {
@@ -368,5 +368,38 @@ public sealed class GatewayTests
         }
         while (state != ConnectionState.Ready);
         Assert.Equal(3, attempts);
+    }
+
+    [Fact]
+    public async Task A_session_that_the_peer_ends_once_the_script_is_over_is_given_up_also_before_the_connection_is_ready()
+    {
+        await using ScriptedServer server = new();
+        ClientContract gateway = Contract();
+        SubscriptionRoute<Note> topics = new("notes", SessionJson.Default.Note)
+        {
+            At = ["/type"],
+            Subscribe = new SubscriptionRequest { Method = "sub", Envelope = new Envelope(false, EnvelopePart.Text("{\"id\":"u8), EnvelopePart.Id, EnvelopePart.Text(",\"t\":"u8), EnvelopePart.Topics, EnvelopePart.Text("}"u8)) },
+        };
+        ClientContract contract = new()
+        {
+            Name = gateway.Name,
+            Discriminators = gateway.Discriminators,
+            Routes = gateway.Routes,
+            Sends = gateway.Sends,
+            Calls = new CallContract { Id = "/id" },
+            Subscriptions = [topics],
+            Resume = gateway.Resume,
+            OnConnected = gateway.OnConnected,
+        };
+        await using ClientRuntime client = SessionSupport.Client(contract, server.Uri);
+        _ = client.SubscribeTopic(topics, "note", null);
+        Task ready = client.Connection.ConnectAsync();
+        ScriptedPeer peer = await IdentifyAsync(server);
+        Assert.Equal("""{"id":1,"t":["note"]}""", await peer.ReadTextAsync());
+        await peer.SendTextAsync("""{"op":9,"d":false}""");
+        peer = await IdentifyAsync(server, "s2");
+        Assert.Equal("""{"id":2,"t":["note"]}""", await peer.ReadTextAsync());
+        await peer.SendTextAsync("""{"id":2,"result":null}""");
+        await ready.Soon();
     }
 }

@@ -106,4 +106,34 @@ public class ReplacedSocketTests
         Assert.True(again.TryRead(out Trade? trade));
         Assert.Equal(10, trade.N);
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_topic_that_cannot_be_unsubscribed_from_is_found_by_its_key_when_it_is_read_again(bool replaced)
+    {
+        SubscriptionRoute<Trade> topics = BybitTrades();
+        topics = new SubscriptionRoute<Trade>("trades", SubscriptionsJson.Default.Trade) { At = topics.At, Payload = topics.Payload, Subscribe = topics.Subscribe };
+        var gate = new PumpGate(TimeProvider.System);
+        var router = new MessageRouter(Contract(topics).Plan, "Topics", gate, new CallTable("Topics", gate, TimeProvider.System, 10), NullLogger.Instance);
+        MessageStream<Trade> stream = router.Subscriptions.Open(topics, "t", Encoding.UTF8.GetBytes("\"t\""), new MessageStreamOptions());
+        await router.OnRestoringAsync(new Sender(), CancellationToken.None);
+        await stream.DisposeAsync();
+        await router.OnRestoringAsync(new Sender(), CancellationToken.None);
+        if (!replaced)
+            router.Subscriptions.OnAbandoned();
+        stream = router.Subscriptions.Open(topics, "t", Encoding.UTF8.GetBytes("\"t\""), new MessageStreamOptions());
+        if (replaced)
+            router.Subscriptions.OnReplaced();
+        ReadOnlyMemory<byte> item = Encoding.UTF8.GetBytes("""{"topic":"t","data":{"s":"x","n":5} }""");
+        Assert.True(router.OnMessageAsync(MessageKind.Text, item).IsCompletedSuccessfully);
+        Assert.True(stream.TryRead(out Trade? trade));
+        Assert.Equal(5, trade.N);
+
+        // And after a drop.
+        router.OnDropped(new ConnectionException("gone"));
+        await router.OnRestoringAsync(new Sender(), CancellationToken.None);
+        Assert.True(router.OnMessageAsync(MessageKind.Text, item).IsCompletedSuccessfully);
+        Assert.True(stream.TryRead(out _));
+    }
 }

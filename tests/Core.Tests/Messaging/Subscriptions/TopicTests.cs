@@ -331,6 +331,34 @@ public sealed class TopicTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Topics_that_are_split_for_their_size_keep_to_what_may_be_in_flight()
+    {
+        SubscriptionRoute<Trade> route = BinanceTrades();
+        ClientContract contract = new()
+        {
+            Name = "Feed",
+            Calls = new CallContract { Id = "/id", MaxInFlight = 1 },
+            Subscriptions = [route],
+            OutboundLimits = [new OutboundLimitContract(0, TimeSpan.Zero, MaxBytes: 100, Fail: false)],
+        };
+        await using var runtime = new ClientRuntime(contract, Options(_server.Uri));
+        for (int i = 0; i < 20; i++)
+            _ = runtime.SubscribeTopic(route, $"topic{i}", null);
+        ScriptedPeer peer = await _server.AcceptOpenAsync().Soon();
+        List<string> topics = [];
+        while (topics.Count < 20)
+        {
+            JsonElement request = await peer.ReadJsonAsync();
+            await NothingMoreAsync(peer);
+            await peer.ReplyAsync(request);
+            topics.AddRange(request.Topics());
+        }
+
+        await runtime.Connection.ConnectAsync().Soon();
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"topic{i}").Order(), topics.Order());
+    }
+
+    [Fact]
     public async Task What_a_full_queue_or_too_many_pending_calls_did_not_let_out_is_tried_again()
     {
         SubscriptionRoute<Trade> route = BinanceTrades(batch: 1);
