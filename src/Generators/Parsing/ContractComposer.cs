@@ -42,12 +42,13 @@ internal static class ContractComposer
         }
 
         HashSet<string> handled = new(StringComparer.Ordinal);
+        HashSet<string> binary = new(StringComparer.Ordinal);
         List<MethodOperationModel> methodOperations = [];
         foreach (MethodModel method in methods.OrderBy(static m => m.Signature, StringComparer.Ordinal))
         {
             if (method.IsFaulty || !method.IsRegistered || MethodRules.Violation(client, method, Location.None) is not null)
                 isWhole = false;
-            else if (Method(client, method, handled, rules, routeNames, collisions) is { } operation)
+            else if (Method(client, method, handled, binary, rules, routeNames, collisions) is { } operation)
                 methodOperations.Add(operation);
             else
                 isWhole = false;
@@ -77,9 +78,11 @@ internal static class ContractComposer
     }
 
     private static MethodOperationModel? Method(
-        ClientModel client, MethodModel method, HashSet<string> handled, RouteRules rules, HashSet<string> routeNames, List<Collision> collisions)
+        ClientModel client, MethodModel method, HashSet<string> handled, HashSet<string> binary, RouteRules rules, HashSet<string> routeNames, List<Collision> collisions)
     {
         MethodOperationModel operation = MethodComposer.Method(client, method, routeNames);
+        if (method.Kind == ClientMethodKind.ReceiveBinary)
+            return binary.Add(string.Join(" ", method.Prefix)) ? operation : null; // told at the second of the two
         if (method.Kind is not (ClientMethodKind.Event or ClientMethodKind.Handles))
             return operation;
         string shown = string.Join(", ", method.Values.Select(static v => v.Shown));
