@@ -24,6 +24,7 @@ internal static class ContractComposer
         IEnumerable<SubscribeModel> subscribes,
         List<Collision>? collisions = null)
     {
+        bool isAsked = collisions is not null;
         collisions ??= [];
         int before = collisions.Count;
         Claims claims = new(client);
@@ -63,6 +64,7 @@ internal static class ContractComposer
                 subscribeOperations.Add(operation);
         }
 
+        collisions.AddRange(rules.Unreachable());
         IEnumerable<PositionalModel> positionals = operations
             .SelectMany(static o => new[] { o.Message.Positional, o.Message.ReplyPositional })
             .Concat(methodOperations.SelectMany(static m => m.Method.Fields.Select(static f => f.Inner).Append(m.Method.Result?.Positional).Append(m.Method.Request?.Positional)))
@@ -71,10 +73,12 @@ internal static class ContractComposer
         MethodContractModel all = new(
             methodOperations.ToEquatableArray(), subscribeOperations.ToEquatableArray(), MethodComposer.Positionals(positionals, routeNames));
         ContractModel contract = new(client, operations.ToEquatableArray()) { Methods = all };
-        if (!isWhole || collisions.Count > before)
-            return null; // what a script or a heartbeat needs may be among what is wrong
-        collisions.AddRange(ReferenceRules.Violations(contract));
-        return collisions.Count > before ? null : contract;
+        if (isWhole && collisions.Count == before)
+            collisions.AddRange(ReferenceRules.Violations(contract)); // otherwise what a script or a heartbeat needs may be among what is wrong
+        isWhole &= collisions.Count == before;
+        if (isAsked)
+            collisions.AddRange(rules.Ambiguous());
+        return isWhole ? contract : null;
     }
 
     private static MethodOperationModel? Method(
