@@ -93,7 +93,7 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor MemberClash = CompilationEndError(
         "NWS0017",
         "A generated member is already there",
-        "'{0}' gives '{1}' the member '{2}', which {3}; rename the record or the other member");
+        "'{0}' gives '{1}' the member '{2}', which {3}; {4}");
 
     public static readonly DiagnosticDescriptor LessAccessible = Error(
         "NWS0018",

@@ -65,6 +65,7 @@ internal static class ContractComposer
         }
 
         collisions.AddRange(rules.Unreachable());
+        collisions.AddRange(Claims.OfTheClass(client, methods));
         IEnumerable<PositionalModel> positionals = operations
             .SelectMany(static o => new[] { o.Message.Positional, o.Message.ReplyPositional })
             .Concat(methodOperations.SelectMany(static m => m.Method.Fields.Select(static f => f.Inner).Append(m.Method.Result?.Positional).Append(m.Method.Request?.Positional)))
@@ -143,7 +144,9 @@ internal static class ContractComposer
         };
         if (claims.Claim(main, message) is { } mainCollision)
         {
-            collisions.Add(mainCollision);
+            collisions.Add(mainCollision.Arguments[3] is string owner && owner == Claims.OwnerOf(message.TypeName) && message.Direction == MessageDirection.Receive
+                ? mainCollision with { Arguments = [.. mainCollision.Arguments.Take(4), "when it is one record under two values, declare a partial method with [Event] that returns MessageStream of it for each"] }
+                : mainCollision);
             return null;
         }
 
@@ -207,6 +210,21 @@ internal static class ContractComposer
                 _owners[member] = "every client has";
         }
 
+        /// <summary>Members that the user has written and every client has.</summary>
+        public static IEnumerable<Collision> OfTheClass(ClientModel client, IEnumerable<MethodModel> methods)
+        {
+            // Without a default address that overload is not generated; but a method of the interface would hide that of IWebSocketClient.
+            string withoutAddress = client.Uri is null ? Standard(client).First(static m => m.StartsWith("ConnectAsync", StringComparison.Ordinal)) : "";
+            return from standard in Standard(client)
+                   where standard != withoutAddress || methods.Any(m => m.Signature == standard)
+                   from member in client.Members
+                   where member == standard || NameOf(member) == standard || member == NameOf(standard)
+                   select new Collision(methods.FirstOrDefault(m => m.Signature == member), Descriptors.MemberClash, NameOf(member), client.Name, Shown(member), "every client has", "rename it")
+                   {
+                       Attribute = client.JsonRpc is null ? "WebSocketClientAttribute" : "JsonRpcClientAttribute",
+                   };
+        }
+
         // What every client has; a record called Close, Connect or Unknown would give it again.
         private static IEnumerable<string> Standard(ClientModel client)
         {
@@ -227,12 +245,18 @@ internal static class ContractComposer
             string name = signature.Substring(0, signature.IndexOf('('));
             if (_owners.TryGetValue(signature, out string? owner) || _owners.TryGetValue(name, out owner))
             {
-                string shown = signature.Replace("global::System.Threading.", "").Replace("global::NetWebSockets.", "").Replace("global::", "");
-                return new Collision(source, Descriptors.MemberClash, typeName, _client.Name, shown, owner);
+                return new Collision(source, Descriptors.MemberClash, typeName, _client.Name, Shown(signature), owner, "rename the record or the other member");
             }
 
-            _owners.Add(signature, $"'{typeName}' gives too");
+            _owners.Add(signature, OwnerOf(typeName));
             return null;
         }
+
+        /// <summary>What is said of a member that a record gives.</summary>
+        public static string OwnerOf(string typeName) => $"'{typeName}' gives too";
+
+        private static string NameOf(string member) => member.Split('(')[0];
+
+        private static string Shown(string signature) => signature.Replace("global::System.Threading.", "").Replace("global::NetWebSockets.", "").Replace("global::", "");
     }
 }
