@@ -113,6 +113,17 @@ public class MethodDiagnosticTests
     public async Task NWS0063_is_silent_where_the_longer_prefix_decides(string one, string other) => await TellsAsync(
         $"[ReceiveBinary{one}] public partial MessageStream<byte[]> One();\n[ReceiveBinary{other}] public partial MessageStream<byte[]> Two();\n[SendBinary{one}] public partial ValueTask Send(byte[] bytes);\n[SendBinary{one}] public partial ValueTask Send(System.IO.Stream bytes);");
 
+    [Theory]
+    [InlineData("[Event(\"x\")] public partial MessageStream<Row[]> M();", "M")]
+    [InlineData("[Event(\"x\")] public partial MessageStream<Dictionary<string, List<Row>>> M();", "M")]
+    [InlineData("[Call(\"x\")] public partial Task<int> M(int a, List<Row> rows);", "rows")]
+    public async Task NWS0009_tells_a_collection_of_records_by_position(string method, string under) => await Analysis.TellsAsync(
+        Client(method) + "[Positional] public sealed record Row(int A);", ("NWS0009", under));
+
+    [Fact]
+    public async Task NWS0009_tells_an_error_by_position() => await Analysis.TellsAsync(
+        Client("", "ErrorType = typeof(Row)") + "[Positional] public sealed record Row(int A);", ("NWS0009", "typeof(Row)"));
+
     [Fact]
     public async Task NWS0056_tells_a_method_of_a_class_that_is_no_client() => await Analysis.TellsAsync(
         "public partial class Other { [Handles(\"x\")] public Task M() => Task.CompletedTask; }", ("NWS0056", "M"));
