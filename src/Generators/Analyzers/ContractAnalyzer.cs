@@ -14,7 +14,7 @@ public sealed class ContractAnalyzer : DiagnosticAnalyzer
 {
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
-        [Descriptors.DuplicateDiscriminator, Descriptors.MemberClash, Descriptors.UnreachableRoute, Descriptors.NotAMessage];
+        [Descriptors.DuplicateDiscriminator, Descriptors.MemberClash, Descriptors.UnreachableRoute, Descriptors.AmbiguousRoutes, Descriptors.NotAMessage];
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)

@@ -16,7 +16,7 @@ public sealed class MethodAnalyzer : DiagnosticAnalyzer
     [
         MethodDescriptors.NotPartial, MethodDescriptors.MethodKind, MethodDescriptors.ReturnType, MethodDescriptors.BadParameter, MethodDescriptors.ScopeWithoutPlace,
         MethodDescriptors.BadTopic, MethodDescriptors.NoUnsubscribe, MethodDescriptors.BadSubscription, MethodDescriptors.BadBinary, MethodDescriptors.BadHandler,
-        MethodDescriptors.DuplicateHandler, MethodDescriptors.NotInClient, MethodDescriptors.NoTopicsPlace, MethodDescriptors.NamesDifferByCase, MethodDescriptors.BadPositional,
+        MethodDescriptors.DuplicateHandler, MethodDescriptors.DuplicateBinary, MethodDescriptors.NotInClient, MethodDescriptors.NoTopicsPlace, MethodDescriptors.NamesDifferByCase, MethodDescriptors.BadPositional,
         Descriptors.CallWithoutCalls, Descriptors.MissingFromJsonContext, Descriptors.UnsupportedType, Descriptors.NoJsonContext, Descriptors.NoDiscriminator,
         Descriptors.BadTimeout, Descriptors.LatestWithoutKey, Descriptors.BadKey, Descriptors.BadStream, Descriptors.BadDiscriminatorValue, Descriptors.NoPlace,
         Descriptors.NotAJsonPointer, Descriptors.LocatorConflict, Descriptors.BadTemplate,
@@ -66,8 +66,8 @@ public sealed class MethodAnalyzer : DiagnosticAnalyzer
             return;
         }
 
-        if (model.Kind == ClientMethodKind.Handles)
-            ReportSecondHandler(context, method, model, location);
+        if (model.Kind is ClientMethodKind.Handles or ClientMethodKind.ReceiveBinary)
+            ReportSecond(context, method, model, location);
         if (clientSymbol.FindClientAttribute()!.Named<ITypeSymbol>("JsonContext") is not INamedTypeSymbol json)
             return;
         JsonContextFacts facts = JsonContextFacts.Of(json);
@@ -81,21 +81,25 @@ public sealed class MethodAnalyzer : DiagnosticAnalyzer
             ReportNamesThatDifferByCase(context, model, json, location);
     }
 
-    // Of two handlers the later one is told.
-    private static void ReportSecondHandler(SymbolAnalysisContext context, IMethodSymbol method, MethodModel model, Location location)
+    // Of two handlers, or two streams of binary messages, the later one is told.
+    private static void ReportSecond(SymbolAnalysisContext context, IMethodSymbol method, MethodModel model, Location location)
     {
         foreach (IMethodSymbol other in method.ContainingType.GetMembers().OfType<IMethodSymbol>().TakeWhile(m => !SymbolEqualityComparer.Default.Equals(m, method)))
         {
             foreach (AttributeData attribute in other.GetAttributes())
             {
-                if (MethodAttributes.KindOf(attribute) == ClientMethodKind.Handles
-                    && MethodParser.Parse(other, attribute, null, context.CancellationToken) is { IsFaulty: false } same
-                    && same.Values.Equals(model.Values))
+                if (MethodAttributes.KindOf(attribute) != model.Kind
+                    || MethodParser.Parse(other, attribute, null, context.CancellationToken) is not { IsFaulty: false } same
+                    || !same.Values.Equals(model.Values)
+                    || !same.Prefix.Equals(model.Prefix))
                 {
-                    string shown = string.Join(", ", model.Values.Select(static v => v.Shown));
-                    context.ReportDiagnostic(Diagnostic.Create(MethodDescriptors.DuplicateHandler, location, other.Name, method.Name, shown));
-                    return;
+                    continue;
                 }
+
+                context.ReportDiagnostic(model.Kind == ClientMethodKind.Handles
+                    ? Diagnostic.Create(MethodDescriptors.DuplicateHandler, location, other.Name, method.Name, string.Join(", ", model.Values.Select(static v => v.Shown)))
+                    : Diagnostic.Create(MethodDescriptors.DuplicateBinary, location, other.Name, method.Name, model.Prefix.Count == 0 ? "anything" : string.Join(" ", model.Prefix)));
+                return;
             }
         }
     }

@@ -7,14 +7,14 @@ using NetWebSockets.Generators.Parsing;
 
 namespace NetWebSockets.Generators.Analyzers;
 
-/// <summary>Reports what is wrong with records that subscribe, with records by position, and with names that only case tells apart.</summary>
+/// <summary>Reports what is wrong with records that subscribe and with records by position.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class RecordAnalyzer : DiagnosticAnalyzer
 {
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
     [
-        MethodDescriptors.BadPositional, MethodDescriptors.NamesDifferByCase, MethodDescriptors.BadTopic, MethodDescriptors.NoUnsubscribe, MethodDescriptors.BadSubscription,
+        MethodDescriptors.BadPositional, MethodDescriptors.BadTopic, MethodDescriptors.NoUnsubscribe, MethodDescriptors.BadSubscription,
         MethodDescriptors.NoTopicsPlace, Descriptors.NoClient, Descriptors.UnsupportedType, Descriptors.LessAccessible, Descriptors.NoJsonContext, Descriptors.NoDiscriminator,
         Descriptors.MissingFromJsonContext, Descriptors.NotAJsonPointer, Descriptors.BadTemplate, Descriptors.LatestWithoutKey, Descriptors.BadKey, Descriptors.BadStream, Descriptors.NoPlace,
     ];
@@ -33,15 +33,11 @@ public sealed class RecordAnalyzer : DiagnosticAnalyzer
         if (PositionalParser.IsPositional(record) && PositionalParser.WhyNot(record) is { } why)
             context.ReportDiagnostic(Diagnostic.Create(MethodDescriptors.BadPositional, record.Locations.FirstOrDefault(), record.ShortName(), why));
 
-        HashSet<ISymbol> contexts = new(SymbolEqualityComparer.Default);
         HashSet<(ISymbol, string)> missing = [];
         foreach (AttributeData attribute in record.GetAttributes())
         {
             if (SubscriptionParser.IsSubscribe(attribute))
                 AnalyzeSubscribe(context, record, attribute, missing);
-            bool isMessage = SubscriptionParser.IsSubscribe(attribute) || MessageParser.DirectionOf(attribute) is not null;
-            if (isMessage && MessageParser.ClientOf(attribute)?.FindClientAttribute()?.Named<ITypeSymbol>("JsonContext") is INamedTypeSymbol json && contexts.Add(json))
-                ReportNamesThatDifferByCase(context, record, json);
         }
     }
 
@@ -73,31 +69,6 @@ public sealed class RecordAnalyzer : DiagnosticAnalyzer
             {
                 if (!JsonContextReader.Registers(json, needed) && missing.Add((json, needed.FullName())))
                     context.ReportDiagnostic(JsonContextReader.Missing(json, needed, client.Name, location, context.CancellationToken).ToDiagnostic());
-            }
-        }
-    }
-
-    private static void ReportNamesThatDifferByCase(SymbolAnalysisContext context, INamedTypeSymbol record, INamedTypeSymbol json)
-    {
-        if (!JsonContextFacts.Of(json).IsCaseInsensitive || PositionalParser.IsPositional(record))
-            return;
-        Dictionary<string, (string Name, IPropertySymbol Property)> seen = new(StringComparer.OrdinalIgnoreCase);
-        foreach (IPropertySymbol property in MessageAnalyzer.PublicProperties(record))
-        {
-            string name = JsonContextReader.NameOf(json, property, out bool isExact);
-            if (!isExact)
-                continue;
-            if (seen.TryGetValue(name, out (string Name, IPropertySymbol Property) first))
-            {
-                if (first.Name != name)
-                {
-                    context.ReportDiagnostic(Diagnostic.Create(
-                        MethodDescriptors.NamesDifferByCase, property.Locations.FirstOrDefault() ?? record.Locations[0], first.Name, name, record.ShortName(), json.ShortName()));
-                }
-            }
-            else
-            {
-                seen.Add(name, (name, property));
             }
         }
     }

@@ -93,7 +93,7 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor MemberClash = CompilationEndError(
         "NWS0017",
         "A generated member is already there",
-        "'{0}' gives '{1}' the member '{2}', which {3}; rename the record or the other member");
+        "'{0}' gives '{1}' the member '{2}', which {3}; {4}");
 
     public static readonly DiagnosticDescriptor LessAccessible = Error(
         "NWS0018",
@@ -190,6 +190,16 @@ internal static class Descriptors
         "A method cannot be called by the connection",
         "'{0}' cannot be the [{1}] of '{2}': {3}");
 
+    public static readonly DiagnosticDescriptor AmbiguousRoutes = new(
+        "NWS0064",
+        "Only the order of two messages tells them apart",
+        "What fits '{0}' and '{1}' is read as '{2}' and never as '{3}', for the order of their names alone; give one of them in '{4}' more text of its own",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: Pages + "NWS0064.md",
+        customTags: WellKnownDiagnosticTags.CompilationEnd);
+
     /// <summary>All of them, in order.</summary>
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
     [
@@ -199,7 +209,7 @@ internal static class Descriptors
         LatestWithoutKey, BadKey, BadStream,
         BadTemplate, BadDiscriminatorValue, UnreachableRoute, NoPlace, BadCalls, BadLimit, BadFraming,
         NotAMessage, BadHeartbeat, BadResume, BadCloseCodes, BadScript,
-        .. MethodDescriptors.All,
+        .. MethodDescriptors.All, AmbiguousRoutes,
     ];
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>

@@ -79,8 +79,9 @@ internal static class MethodDescriptors
     public static readonly DiagnosticDescriptor NamesDifferByCase = Create(
         "NWS0058",
         "Two names differ only in case, and case is ignored",
-        "'{0}' and '{1}' of '{2}' differ only in case, but '{3}' ignores it when it reads: one would be read as the other; set PropertyNameCaseInsensitive = false",
-        DiagnosticSeverity.Warning);
+        "'{0}' and '{1}' of '{2}' differ only in case, but '{3}' ignores it and takes them for one: set PropertyNameCaseInsensitive = false",
+        DiagnosticSeverity.Warning,
+        WellKnownDiagnosticTags.CompilationEnd);
 
     public static readonly DiagnosticDescriptor NoTopicsPlace = Create(
         "NWS0059",
@@ -105,14 +106,19 @@ internal static class MethodDescriptors
         "Pass '{0}' to '{1}', so that it is abandoned when its caller is",
         DiagnosticSeverity.Info);
 
+    public static readonly DiagnosticDescriptor DuplicateBinary = Create(
+        "NWS0063",
+        "Two streams take the same binary messages",
+        "'{0}' and '{1}' both take binary messages that begin with {2}; give each first bytes of its own");
+
     /// <summary>All of them, in order.</summary>
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
     [
         NotPartial, MethodKind, ReturnType, BadParameter, ScopeWithoutPlace, BadTopic, NoUnsubscribe, BadSubscription, BadBinary, BadHandler,
         DuplicateHandler, NotInClient, BadPositional, NamesDifferByCase, NoTopicsPlace,
-        DroppedTask, DroppedStream, TokenNotPassed,
+        DroppedTask, DroppedStream, TokenNotPassed, DuplicateBinary,
     ];
 
-    private static DiagnosticDescriptor Create(string id, string title, string message, DiagnosticSeverity severity = DiagnosticSeverity.Error) =>
-        new(id, title, message, Category, severity, isEnabledByDefault: true, helpLinkUri: Pages + id + ".md");
+    private static DiagnosticDescriptor Create(string id, string title, string message, DiagnosticSeverity severity = DiagnosticSeverity.Error, params string[] tags) =>
+        new(id, title, message, Category, severity, isEnabledByDefault: true, helpLinkUri: Pages + id + ".md", customTags: tags);
 }

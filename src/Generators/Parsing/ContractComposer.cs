@@ -24,6 +24,7 @@ internal static class ContractComposer
         IEnumerable<SubscribeModel> subscribes,
         List<Collision>? collisions = null)
     {
+        bool isAsked = collisions is not null;
         collisions ??= [];
         int before = collisions.Count;
         Claims claims = new(client);
@@ -42,12 +43,13 @@ internal static class ContractComposer
         }
 
         HashSet<string> handled = new(StringComparer.Ordinal);
+        HashSet<string> binary = new(StringComparer.Ordinal);
         List<MethodOperationModel> methodOperations = [];
         foreach (MethodModel method in methods.OrderBy(static m => m.Signature, StringComparer.Ordinal))
         {
             if (method.IsFaulty || !method.IsRegistered || MethodRules.Violation(client, method, Location.None) is not null)
                 isWhole = false;
-            else if (Method(client, method, handled, rules, routeNames, collisions) is { } operation)
+            else if (Method(client, method, handled, binary, rules, routeNames, collisions) is { } operation)
                 methodOperations.Add(operation);
             else
                 isWhole = false;
@@ -62,6 +64,8 @@ internal static class ContractComposer
                 subscribeOperations.Add(operation);
         }
 
+        collisions.AddRange(rules.Unreachable());
+        collisions.AddRange(Claims.OfTheClass(client, methods));
         IEnumerable<PositionalModel> positionals = operations
             .SelectMany(static o => new[] { o.Message.Positional, o.Message.ReplyPositional })
             .Concat(methodOperations.SelectMany(static m => m.Method.Fields.Select(static f => f.Inner).Append(m.Method.Result?.Positional).Append(m.Method.Request?.Positional)))
@@ -70,16 +74,20 @@ internal static class ContractComposer
         MethodContractModel all = new(
             methodOperations.ToEquatableArray(), subscribeOperations.ToEquatableArray(), MethodComposer.Positionals(positionals, routeNames));
         ContractModel contract = new(client, operations.ToEquatableArray()) { Methods = all };
-        if (!isWhole || collisions.Count > before)
-            return null; // what a script or a heartbeat needs may be among what is wrong
-        collisions.AddRange(ReferenceRules.Violations(contract));
-        return collisions.Count > before ? null : contract;
+        if (isWhole && collisions.Count == before)
+            collisions.AddRange(ReferenceRules.Violations(contract)); // otherwise what a script or a heartbeat needs may be among what is wrong
+        isWhole &= collisions.Count == before;
+        if (isAsked)
+            collisions.AddRange(rules.Ambiguous());
+        return isWhole ? contract : null;
     }
 
     private static MethodOperationModel? Method(
-        ClientModel client, MethodModel method, HashSet<string> handled, RouteRules rules, HashSet<string> routeNames, List<Collision> collisions)
+        ClientModel client, MethodModel method, HashSet<string> handled, HashSet<string> binary, RouteRules rules, HashSet<string> routeNames, List<Collision> collisions)
     {
         MethodOperationModel operation = MethodComposer.Method(client, method, routeNames);
+        if (method.Kind == ClientMethodKind.ReceiveBinary)
+            return binary.Add(string.Join(" ", method.Prefix)) ? operation : null; // told at the second of the two
         if (method.Kind is not (ClientMethodKind.Event or ClientMethodKind.Handles))
             return operation;
         string shown = string.Join(", ", method.Values.Select(static v => v.Shown));
@@ -136,7 +144,9 @@ internal static class ContractComposer
         };
         if (claims.Claim(main, message) is { } mainCollision)
         {
-            collisions.Add(mainCollision);
+            collisions.Add(mainCollision.Arguments[3] is string owner && owner == Claims.OwnerOf(message.TypeName) && message.Direction == MessageDirection.Receive
+                ? mainCollision with { Arguments = [.. mainCollision.Arguments.Take(4), "when it is one record under two values, declare a partial method with [Event] that returns MessageStream of it for each"] }
+                : mainCollision);
             return null;
         }
 
@@ -200,6 +210,21 @@ internal static class ContractComposer
                 _owners[member] = "every client has";
         }
 
+        /// <summary>Members that the user has written and every client has.</summary>
+        public static IEnumerable<Collision> OfTheClass(ClientModel client, IEnumerable<MethodModel> methods)
+        {
+            // Without a default address that overload is not generated; but a method of the interface would hide that of IWebSocketClient.
+            string withoutAddress = client.Uri is null ? Standard(client).First(static m => m.StartsWith("ConnectAsync", StringComparison.Ordinal)) : "";
+            return from standard in Standard(client)
+                   where standard != withoutAddress || methods.Any(m => m.Signature == standard)
+                   from member in client.Members
+                   where member == standard || NameOf(member) == standard || member == NameOf(standard)
+                   select new Collision(methods.FirstOrDefault(m => m.Signature == member), Descriptors.MemberClash, NameOf(member), client.Name, Shown(member), "every client has", "rename it")
+                   {
+                       Attribute = client.JsonRpc is null ? "WebSocketClientAttribute" : "JsonRpcClientAttribute",
+                   };
+        }
+
         // What every client has; a record called Close, Connect or Unknown would give it again.
         private static IEnumerable<string> Standard(ClientModel client)
         {
@@ -220,12 +245,18 @@ internal static class ContractComposer
             string name = signature.Substring(0, signature.IndexOf('('));
             if (_owners.TryGetValue(signature, out string? owner) || _owners.TryGetValue(name, out owner))
             {
-                string shown = signature.Replace("global::System.Threading.", "").Replace("global::NetWebSockets.", "").Replace("global::", "");
-                return new Collision(source, Descriptors.MemberClash, typeName, _client.Name, shown, owner);
+                return new Collision(source, Descriptors.MemberClash, typeName, _client.Name, Shown(signature), owner, "rename the record or the other member");
             }
 
-            _owners.Add(signature, $"'{typeName}' gives too");
+            _owners.Add(signature, OwnerOf(typeName));
             return null;
         }
+
+        /// <summary>What is said of a member that a record gives.</summary>
+        public static string OwnerOf(string typeName) => $"'{typeName}' gives too";
+
+        private static string NameOf(string member) => member.Split('(')[0];
+
+        private static string Shown(string signature) => signature.Replace("global::System.Threading.", "").Replace("global::NetWebSockets.", "").Replace("global::", "");
     }
 }

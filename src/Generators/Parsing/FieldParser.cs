@@ -60,9 +60,13 @@ internal static class FieldParser
         parameter.Name,
         parameter.Type.AnnotatedName(),
         parameter.Type.FullName(),
-        parameter.HasExplicitDefaultValue ? DefaultValues.Of(parameter) : null,
+        parameter.HasExplicitDefaultValue ? OrForgiven(DefaultValues.Of(parameter), parameter.Type) : null,
         IsProperty: false,
         documentation.Parameter(parameter.Name));
+
+    // Where nullability is not written down null is what it was, and generated code, where it is, says nothing of it.
+    private static string? OrForgiven(string? standard, ITypeSymbol type) =>
+        standard == "null" && type is { IsReferenceType: true, NullableAnnotation: not NullableAnnotation.Annotated } ? "null!" : standard;
 
     private static IEnumerable<IPropertySymbol> SettableProperties(INamedTypeSymbol record)
     {
@@ -102,7 +106,7 @@ internal static class FieldParser
             property.Name,
             property.Type.AnnotatedName(),
             property.Type.FullName(),
-            standard,
+            OrForgiven(standard, property.Type),
             IsProperty: true,
             Documentation.Of(property, cancellationToken).Summary);
     }

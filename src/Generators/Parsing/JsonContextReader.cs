@@ -48,31 +48,40 @@ internal static class JsonContextReader
         return declaration?.Identifier.GetLocation();
     }
 
-    /// <summary>The name of a property in JSON, lower case and without separators when the policy is one that this cannot spell.</summary>
+    /// <summary>The name of a property or a field in JSON, lower case and without separators when the policy is one that this cannot spell.</summary>
     /// <param name="context">The context.</param>
-    /// <param name="property">The property.</param>
+    /// <param name="property">The property or the field.</param>
     /// <param name="isExact">Whether it is the name itself.</param>
-    public static string NameOf(INamedTypeSymbol context, IPropertySymbol property, out bool isExact)
+    public static string NameOf(INamedTypeSymbol context, ISymbol property, out bool isExact)
     {
         isExact = true;
-        if (property.FindAttribute(Namespace, "JsonPropertyNameAttribute") is { } given)
-            return given.FirstString() ?? property.Name;
+        return property.FindAttribute(Namespace, "JsonPropertyNameAttribute") is { } given
+            ? given.FirstString() ?? property.Name
+            : NameOf(context, property.Name, out isExact);
+    }
 
-        AttributeData? options = context.FindAttribute(Namespace, "JsonSourceGenerationOptionsAttribute");
+    /// <summary>A name as the context's policy has it, lower case and without separators when the policy is one that this cannot spell.</summary>
+    /// <param name="context">The context; null when there is none.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="isExact">Whether it is the name itself.</param>
+    public static string NameOf(ITypeSymbol? context, string name, out bool isExact)
+    {
+        isExact = true;
+        AttributeData? options = context?.FindAttribute(Namespace, "JsonSourceGenerationOptionsAttribute");
         int? policy = options?.Named<int>("PropertyNamingPolicy");
         bool isWeb = options is { ConstructorArguments.Length: 1 } && options.ConstructorArguments[0].Value is 1; // JsonSerializerDefaults.Web
         switch (policy is null or 0 && isWeb ? 1 : policy ?? 0)
         {
             case 0:
-                return property.Name;
+                return name;
             case 1:
-                return Names.Camel(property.Name);
+                return Names.Camel(name);
             default:
                 isExact = false;
-                return Plain(property.Name);
+                return Plain(name);
         }
     }
 
-    /// <summary>A name as <see cref="NameOf"/> gives it for the policies with separators.</summary>
+    /// <summary>A name as it is compared for the policies with separators.</summary>
     public static string Plain(string name) => name.Replace("_", "").Replace("-", "").ToLowerInvariant();
 }

@@ -5,6 +5,9 @@ namespace NetWebSockets.Generators.Parsing;
 /// <summary>Which types System.Text.Json can write and read as a message or as the result of a call.</summary>
 internal static class PayloadRules
 {
+    // The context reads and writes what stands in a collection, and knows nothing of positions.
+    private static string WhyNotPositional(ITypeSymbol element) => $"a collection of [Positional] {element.ShortName()}, which System.Text.Json would read and write as objects: give {element.ShortName()} a [JsonConverter] in place of [Positional]";
+
     // Interfaces that System.Text.Json makes a collection of its own for
     private static readonly HashSet<string> KnownInterfaces = new(StringComparer.Ordinal)
     {
@@ -21,7 +24,7 @@ internal static class PayloadRules
             case IArrayTypeSymbol { Rank: > 1 }:
                 return "an array of several dimensions, which JSON has not";
             case IArrayTypeSymbol array:
-                return WhyNot(array.ElementType);
+                return PositionalParser.IsPositional(array.ElementType) ? WhyNotPositional(array.ElementType) : WhyNot(array.ElementType);
             case IPointerTypeSymbol or IFunctionPointerTypeSymbol:
                 return "a pointer";
             case ITypeParameterSymbol:
@@ -56,6 +59,8 @@ internal static class PayloadRules
                 : "abstract without [JsonDerivedType]; System.Text.Json cannot know which class to make";
         }
 
+        if (named.TypeArguments.FirstOrDefault(PositionalParser.IsPositional) is { } positional)
+            return WhyNotPositional(positional);
         return named.TypeArguments.Select(WhyNot).FirstOrDefault(static w => w is not null);
     }
 

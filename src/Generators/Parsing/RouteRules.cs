@@ -9,6 +9,8 @@ internal sealed class RouteRules(ClientModel client)
 {
     private readonly Dictionary<(MessageDirection, string), MessageModel> _taken = [];
     private readonly Dictionary<string, (string Name, string Shown)> _received = new(StringComparer.Ordinal);
+    private readonly List<(string Name, string Shown, EquatableArray<LocatorMatchModel> Matches, object? Message)> _routes = [];
+    private RouteOverlap? _overlap;
 
     /// <summary>Adds a message, which has no violation of its own.</summary>
     /// <returns>What it collides with; null when it does with nothing.</returns>
@@ -42,6 +44,7 @@ internal sealed class RouteRules(ClientModel client)
         if (!_received.TryGetValue(key, out (string Name, string Shown) first))
         {
             _received.Add(key, (name, shown));
+            _routes.Add((name, shown, matches, message));
             return null;
         }
 
@@ -50,6 +53,22 @@ internal sealed class RouteRules(ClientModel client)
             ? new ContractComposer.Collision(message, Descriptors.DuplicateDiscriminator, first.Name, name, "received", client.Name, shown)
             : new ContractComposer.Collision(message, Descriptors.UnreachableRoute, name, client.Name, shown, first.Name);
     }
+
+    /// <summary>What never comes because others take it, once all is added.</summary>
+    public IEnumerable<ContractComposer.Collision> Unreachable() =>
+        from found in Overlap().Unreachable()
+        let route = _routes[found.Route]
+        select new ContractComposer.Collision(
+            route.Message, Descriptors.UnreachableRoute, route.Name, client.Name, route.Shown, string.Join("' or '", found.By.Select(i => _routes[i].Name)));
+
+    /// <summary>What only its order in the contract tells from other things, once all is added. It is no reason to generate nothing.</summary>
+    public IEnumerable<ContractComposer.Collision> Ambiguous() =>
+        from pair in Overlap().Ambiguous()
+        let first = _routes[pair.First]
+        let second = _routes[pair.Second]
+        select new ContractComposer.Collision(second.Message, Descriptors.AmbiguousRoutes, first.Shown, second.Shown, first.Name, second.Name, client.Name);
+
+    private RouteOverlap Overlap() => _overlap ??= new RouteOverlap([.. _routes.Select(static r => r.Matches)], client.Discriminators);
 
     private static string Normal(LocatorMatchModel match)
     {

@@ -172,6 +172,16 @@ public class MessageDiagnosticTests
         ("NWS0017", "Send<Chat>(\"b\")"));
 
     [Fact]
+    public async Task NWS0017_says_how_one_record_is_received_under_two_values()
+    {
+        const string Twice = "[Receive<Chat>(\"a\"), Receive<Chat>(\"b\")] public sealed record Heard(string Text);";
+        Assert.Contains("[Event]", Assert.Single(await Analysis.DiagnoseAsync(Contract.WithMessages(Twice))).GetMessage(null), StringComparison.Ordinal);
+
+        await Analysis.IsSilentAsync(Contract.WithMessages(
+            "public sealed record Heard(string Text); public partial class Chat { [Event(\"a\")] public partial MessageStream<Heard> A(); [Event(\"b\")] public partial MessageStream<Heard> B(); }"));
+    }
+
+    [Fact]
     public async Task NWS0017_tells_one_record_that_is_sent_as_two() => await Analysis.TellsAsync(
         Contract.WithMessages("[Send<Chat>(\"a\"), Send<Chat>(\"b\")] public sealed record Say(string Text);"), ("NWS0017", "Send<Chat>(\"b\")"));
 

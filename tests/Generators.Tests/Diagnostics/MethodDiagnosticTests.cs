@@ -99,6 +99,31 @@ public class MethodDiagnosticTests
         "[Handles(\"x\")] private Task One() => Task.CompletedTask;\n[Handles(\"x\")] private Task Two() => Task.CompletedTask;\n[Handles(\"y\")] private Task Three() => Task.CompletedTask;",
         ("NWS0055", "Two"));
 
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("(1, 2)", "(1, 2)")]
+    [InlineData("(0x01)", "((byte)1)")]
+    public async Task NWS0063_tells_the_second_stream_of_the_same_binary_messages(string one, string other) => await TellsAsync(
+        $"[ReceiveBinary{one}] public partial MessageStream<byte[]> One();\n[ReceiveBinary{other}] public partial MessageStream<System.IO.Stream> Two();", ("NWS0063", "Two"));
+
+    [Theory]
+    [InlineData("", "(1)")]
+    [InlineData("(1)", "(1, 2)")]
+    [InlineData("(1)", "(2)")]
+    public async Task NWS0063_is_silent_where_the_longer_prefix_decides(string one, string other) => await TellsAsync(
+        $"[ReceiveBinary{one}] public partial MessageStream<byte[]> One();\n[ReceiveBinary{other}] public partial MessageStream<byte[]> Two();\n[SendBinary{one}] public partial ValueTask Send(byte[] bytes);\n[SendBinary{one}] public partial ValueTask Send(System.IO.Stream bytes);");
+
+    [Theory]
+    [InlineData("[Event(\"x\")] public partial MessageStream<Row[]> M();", "M")]
+    [InlineData("[Event(\"x\")] public partial MessageStream<Dictionary<string, List<Row>>> M();", "M")]
+    [InlineData("[Call(\"x\")] public partial Task<int> M(int a, List<Row> rows);", "rows")]
+    public async Task NWS0009_tells_a_collection_of_records_by_position(string method, string under) => await Analysis.TellsAsync(
+        Client(method) + "[Positional] public sealed record Row(int A);", ("NWS0009", under));
+
+    [Fact]
+    public async Task NWS0009_tells_an_error_by_position() => await Analysis.TellsAsync(
+        Client("", "ErrorType = typeof(Row)") + "[Positional] public sealed record Row(int A);", ("NWS0009", "typeof(Row)"));
+
     [Fact]
     public async Task NWS0056_tells_a_method_of_a_class_that_is_no_client() => await Analysis.TellsAsync(
         "public partial class Other { [Handles(\"x\")] public Task M() => Task.CompletedTask; }", ("NWS0056", "M"));
@@ -122,6 +147,48 @@ public class MethodDiagnosticTests
     [InlineData("PropertyNameCaseInsensitive = false")]
     [InlineData("System.Text.Json.JsonSerializerDefaults.Web, PropertyNameCaseInsensitive = false")]
     public async Task NWS0058_is_silent_where_case_counts(string options) => await Analysis.IsSilentAsync(Cased(options));
+
+    [Theory]
+    [InlineData("public sealed class Inner", "Inner Value { get; set; }")]
+    [InlineData("public struct Inner", "Inner Value { get; set; }")]
+    [InlineData("public struct Inner", "Inner? Value { get; set; }")]
+    [InlineData("public record Inner", "Inner[] Value { get; set; }")]
+    [InlineData("public record Inner", "Dictionary<string, List<Inner>> Value { get; set; }")]
+    [InlineData("public class Inner", "Outer<Inner> Value { get; set; }")]
+    [InlineData("public class Inner", "Last Value { get; set; }")]
+    [InlineData("public class Inner", "Rows Value { get; set; }")]
+    [InlineData("public class Inner", "Kinds Value { get; set; }")]
+    public async Task NWS0058_looks_at_all_that_stands_in_a_message(string inner, string property) => await Analysis.TellsAsync(
+        Nested(inner, $"[Receive<Chat>(\"x\")] public sealed class Message {{ public {property} }}"), ("NWS0058", "E"));
+
+    [Theory]
+    [InlineData("[Receive<Chat>(\"x\")] public sealed class Message : Inner;")]
+    [InlineData("[Receive<Chat>(\"x\"), Send<Chat>(\"y\")] public struct Message { public Inner[] Items { get; set; } }")]
+    [InlineData("[Positional, Receive<Chat>(\"x\", Payload = \"/d\")] public sealed record Message(Inner Item);")]
+    [InlineData("[Call<Chat, Inner>(\"x\")] public sealed class Message;")]
+    [InlineData("[Call<Chat, MessageStream<Inner>>(\"x\")] public sealed class Message;")]
+    [InlineData("[Subscribe<Chat, Inner>(\"x\", KeyFrom = SubscriptionKey.RequestId, UnsubscribeRequest = \"{\\\"id\\\":{id}}\")] public sealed class Message;")]
+    [InlineData("public sealed class Message; public partial class Chat { [Event(\"x\")] public partial MessageStream<Inner> M(); }")]
+    [InlineData("public sealed class Message; public partial class Chat { [Call(\"x\")] public partial Task M(string a, Inner[] inners); }")]
+    [InlineData("public sealed class Message; public partial class Chat { [Send(\"x\")] public partial ValueTask M(Inner inner); }")]
+    [InlineData("public sealed class Message; public partial class Chat { [Handles(\"x\")] private Task<Inner> M(Inner inner) => Task.FromResult(inner); }")]
+    public async Task NWS0058_looks_at_all_types_of_a_contract(string message) => await Analysis.TellsAsync(Nested("public class Inner", message), ("NWS0058", "E"));
+
+    [Theory]
+    [InlineData("[JsonIgnore] ", "")]
+    [InlineData("private ", "")]
+    [InlineData("static ", "")]
+    public async Task NWS0058_is_silent_where_one_is_not_in_the_JSON(string before, string other) => await Analysis.IsSilentAsync(
+        Nested("public class Inner", "[Receive<Chat>(\"x\")] public sealed class Message { public Inner? Value { get; set; } }").Replace("public long E", $"{before}{(before.StartsWith('p') ? "" : "public ")}{other}long E", StringComparison.Ordinal));
+
+    [Fact]
+    public async Task NWS0058_is_silent_for_a_name_that_hides_that_of_a_base() => await Analysis.IsSilentAsync(
+        Nested("public class Inner", "[Receive<Chat>(\"x\")] public sealed class Message : Base { [JsonPropertyName(\"E\")] public new int A { get; set; } } public class Base { public int A { get; set; } }"));
+
+    [Theory]
+    [InlineData("[Call(\"x\")] public partial Task M([Param(\"v\")] int v, [Param(\"v\")] int w);", "w")]
+    [InlineData("[Send(\"x\")] public partial ValueTask M(int v, [Param(\"v\")] int w);", "w")]
+    public async Task NWS0048_tells_two_parameters_of_one_name(string method, string under) => await TellsAsync(method, ("NWS0048", under));
 
     [Theory]
     [InlineData("[Topic(\"s\", \"u\", \"{a}\")] public partial MessageStream<int> M(string a);", "")]
@@ -199,6 +266,34 @@ public class MethodDiagnosticTests
         }
 
         [JsonSerializable(typeof(int))]
+        public partial class ChatJson : JsonSerializerContext;
+        """;
+
+    private static string Nested(string inner, string message) =>
+        $$$"""
+        [WebSocketClient(Discriminator = "/type", JsonContext = typeof(ChatJson)), Calls(Item = "{\"id\":{id},\"item\":{item}}", End = "{\"id\":{id},\"end\":true}")]
+        public partial class Chat;
+
+        {{{message}}}
+
+        {{{inner}}}
+        {
+            [JsonPropertyName("e")] public string? Kind { get; set; }
+
+            public long E { get; set; }
+
+            public Inner[]? Others { get; set; }
+        }
+
+        public sealed class Outer<T> { public List<T>? Items { get; set; } }
+        public class Rows : List<Inner>;
+        public class Middle { public Inner? Inner { get; set; } }
+        public sealed class Last : Middle { [JsonInclude] public int Field; }
+        [JsonDerivedType(typeof(Kind), "k")] public abstract class Kinds;
+        public sealed class Kind : Kinds { public Inner? Inner { get; set; } }
+
+        [JsonSourceGenerationOptions(PropertyNameCaseInsensitive = true)]
+        [JsonSerializable(typeof(Message)), JsonSerializable(typeof(Inner)), JsonSerializable(typeof(Inner[])), JsonSerializable(typeof(string))]
         public partial class ChatJson : JsonSerializerContext;
         """;
 

@@ -85,6 +85,42 @@ public class ProtocolDiagnosticTests
     public async Task NWS0027_is_silent_for_templates_that_differ() => await Analysis.IsSilentAsync(
         Messages("[Receive<Chat>(0, \"trade.{symbol}\")] public sealed record In; [Receive<Chat>(0, \"trade.x{symbol}\")] public sealed record Out; [Receive<Chat>(1, \"trade.{symbol}\")] public sealed record Any;"));
 
+    [Fact]
+    public async Task Members_of_an_enum_are_their_integers()
+    {
+        const string Source = "public enum Opcode : byte { Hello = 10, Ping = 9 } [Receive<Chat>(Opcode.Hello)] public sealed record In; [Send<Chat>(Opcode.Ping)] public sealed record Out;";
+        await Analysis.IsSilentAsync(Messages(Source));
+        string generated = Assert.Single(TestCompilation.Generate(Messages(Source)).Generated).Value;
+        Assert.Contains("LocatorMatch.Exact(\"/op\", \"10\")", generated, StringComparison.Ordinal);
+        Assert.Contains("\\\"op\\\":9", generated, StringComparison.Ordinal);
+
+        await Analysis.TellsAsync(Messages(Source + "[Receive<Chat>(10)] public sealed record Any;"), ("NWS0005", "Receive<Chat>(Opcode.Hello)"));
+    }
+
+    [Fact]
+    public async Task NWS0027_tells_a_message_that_others_leave_nothing() => await Analysis.TellsAsync(
+        Messages("[Receive<Chat>(0)] public sealed record In; [Receive<Chat>(0, Discriminator.Present)] public sealed record Out; [Receive<Chat>(0, Discriminator.Absent)] public sealed record Any;"),
+        ("NWS0027", "Receive<Chat>(0)"));
+
+    [Theory]
+    [InlineData("{a}@depth", "x@{b}epth", "")]
+    [InlineData("a{x}", "{y}b", "")]
+    [InlineData("a{x}", "{y}b", "[Receive<Chat>(0, \"a{x}b\")] public sealed record Any;")] // "ab" is left
+    public async Task NWS0064_warns_of_templates_that_only_their_order_tells_apart(string one, string two, string others)
+    {
+        string source = Messages($"[Receive<Chat>(0, \"{one}\")] public sealed record In; [Receive<Chat>(0, \"{two}\")] public sealed record Out; {others}");
+        await Analysis.TellsAsync(source, ("NWS0064", $"Receive<Chat>(0, \"{two}\")"));
+        Assert.NotEmpty(TestCompilation.Generate(source).Generated);
+    }
+
+    [Theory]
+    [InlineData("{a}@depth", "{b}@{c}")]
+    [InlineData("{a}@depth", "{b}@trade")]
+    [InlineData("trade.{x}", "ticks.{x}")]
+    [InlineData("{a}.b", "{a}.{b}")]
+    public async Task NWS0064_is_silent_where_the_text_decides(string one, string two) => await Analysis.IsSilentAsync(
+        Messages($"[Receive<Chat>(0, \"{one}\")] public sealed record In; [Receive<Chat>(0, \"{two}\")] public sealed record Out; [Receive<Chat>(1, \"{two}\")] public sealed record Any;"));
+
     [Theory]
     [InlineData("Payload = \"d\"", "NWS0012", "\"d\"")]
     [InlineData("Payload = \"/t/d\"", "NWS0013", "Send<Chat>(0, \"x\", Payload = \"/t/d\")")]

@@ -46,6 +46,12 @@ public class FaultyContractTests
     }
 
     [Fact]
+    public void Two_streams_of_the_same_binary_messages_leave_their_client_halves_that_throw() => Assert.DoesNotContain(
+        "ClientRuntime",
+        Assert.Single(TestCompilation.Generate("[WebSocketClient] public partial class Chat { [ReceiveBinary] public partial MessageStream<byte[]> M(); [ReceiveBinary] public partial MessageStream<byte[]> N(); }").Generated).Value,
+        StringComparison.Ordinal);
+
+    [Fact]
     public void A_mistake_of_one_client_leaves_the_others() => Assert.Equal(
         "Chat.g.cs", Assert.Single(TestCompilation.Generate(Good + "public sealed record Bad; [WebSocketClient] public class Other;").Generated).Key);
 }

@@ -98,7 +98,7 @@ internal sealed class RouteTree
         List<string> values = [];
         List<Node> exactNodes = [];
         List<(TextTemplate Template, Node Next)> templates = [];
-        foreach (IGrouping<(LocatorMatchKind? Kind, string? Value), int> group in numbers.GroupBy(n => routes[n].TryGetValue(_slots[depth], out LocatorMatch? m) ? ((LocatorMatchKind?)m.Kind, m.Value) : (null, null)))
+        foreach (IGrouping<(LocatorMatchKind? Kind, string? Value), int> group in numbers.GroupBy(n => routes[n].TryGetValue(_slots[depth], out LocatorMatch? m) ? ((LocatorMatchKind?)m.Kind, Asked(m)) : (null, null)))
         {
             Node next = Build(depth + 1, [.. group], routes, ref clash);
             switch (group.Key.Kind)
@@ -108,7 +108,7 @@ internal sealed class RouteTree
                     exactNodes.Add(next);
                     break;
                 case LocatorMatchKind.Template:
-                    if (!TextTemplate.TryParse(group.Key.Value!, out TextTemplate? template, out string? error))
+                    if (!TextTemplate.TryParse(routes[group.First()][_slots[depth]].Value!, out TextTemplate? template, out string? error))
                         throw new ArgumentException(error);
                     templates.Add((template, next));
                     break;
@@ -129,6 +129,10 @@ internal sealed class RouteTree
         node.Templates = [.. templates.OrderByDescending(t => t.Template.LiteralLength).ThenBy(t => t.Template.Parameters.Count)];
         return node;
     }
+
+    // What a template's parameters are called says nothing of what fits.
+    private static string? Asked(LocatorMatch match) =>
+        match.Kind == LocatorMatchKind.Template && TextTemplate.TryParse(match.Value!, out TextTemplate? template, out _) ? template.Normal : match.Value;
 
     private sealed class Node
     {

@@ -25,6 +25,9 @@ internal sealed class TextTemplate
     /// <summary>How many bytes of it stand for themselves: of two that fit, the one with more goes first.</summary>
     public int LiteralLength { get; }
 
+    /// <summary>The same for two templates that the same texts fit, whatever their parameters are called.</summary>
+    public string Normal => string.Join('\0', _literals.Select(Encoding.UTF8.GetString));
+
     /// <summary>Parses a template.</summary>
     /// <param name="text">The template.</param>
     /// <param name="template">The template.</param>

@@ -7,7 +7,8 @@ namespace NetWebSockets.Generators.Parsing;
 /// <param name="NumberHandling">Its <c>JsonNumberHandling</c>.</param>
 /// <param name="IgnoresNulls">Whether it leaves out what is null.</param>
 /// <param name="IsCaseInsensitive">Whether it reads names whatever their case.</param>
-internal sealed record JsonContextFacts(bool HasConverters, int NumberHandling, bool IgnoresNulls, bool IsCaseInsensitive)
+/// <param name="IncludesFields">Whether public fields stand in JSON as properties do.</param>
+internal sealed record JsonContextFacts(bool HasConverters, int NumberHandling, bool IgnoresNulls, bool IsCaseInsensitive, bool IncludesFields)
 {
     private const int AllowReadingFromString = 1;
     private const int WriteAsString = 2;
@@ -28,7 +29,7 @@ internal sealed record JsonContextFacts(bool HasConverters, int NumberHandling, 
     {
         AttributeData? options = context?.FindAttribute("System.Text.Json.Serialization", "JsonSourceGenerationOptionsAttribute");
         if (options is null)
-            return new JsonContextFacts(false, 0, false, false);
+            return new JsonContextFacts(false, 0, false, false, false);
         int defaults = options.ConstructorArguments.Length == 1 && options.ConstructorArguments[0].Value is int given ? given : 0;
         bool isWeb = defaults == 1;
         bool? ignoresCase = NamedBool(options, "PropertyNameCaseInsensitive");
@@ -36,7 +37,8 @@ internal sealed record JsonContextFacts(bool HasConverters, int NumberHandling, 
             options.NamedArguments.Any(static a => a.Key == "Converters" && !a.Value.IsNull && a.Value.Values.Length > 0),
             Named(options, "NumberHandling") ?? (isWeb ? AllowReadingFromString : 0),
             Named(options, "DefaultIgnoreCondition") is 2 or 3, // WhenWritingDefault, WhenWritingNull
-            ignoresCase ?? isWeb);
+            ignoresCase ?? isWeb,
+            NamedBool(options, "IncludeFields") == true);
     }
 
     private static int? Named(AttributeData attribute, string name)

@@ -34,7 +34,7 @@ internal static class MethodParameters
         }
 
         if (reading.Kind is ClientMethodKind.Call or ClientMethodKind.Send or ClientMethodKind.Subscribe)
-            CheckFields(reading, parameters);
+            CheckFields(reading, parameters, isPositional);
         return parameters;
     }
 
@@ -115,8 +115,14 @@ internal static class MethodParameters
     }
 
     // Those that the context writes must be such that it can.
-    private static void CheckFields(Reading reading, List<MethodParameterModel> parameters)
+    private static void CheckFields(Reading reading, List<MethodParameterModel> parameters, bool isPositional)
     {
+        ITypeSymbol? json = reading.Client.FindClientAttribute()!.Named<ITypeSymbol>("JsonContext");
+        IEnumerable<IGrouping<string, MethodParameterModel>> named = parameters
+            .Where(static p => p.Role == ParameterRole.Field)
+            .GroupBy(p => p.WireName ?? JsonContextReader.NameOf(json, p.PlainName, out _), StringComparer.Ordinal);
+        foreach (IGrouping<string, MethodParameterModel> same in isPositional ? [] : named.Where(static g => g.Count() > 1))
+            Report(reading, same.Last().PlainName, $"is written as \"{same.Key}\", and so is '{same.First().PlainName}': give one another name with [Param]");
         for (int i = 0; i < parameters.Count; i++)
         {
             if (parameters[i].Value is { Write: ValueKind.Serialized } && PayloadRules.WhyNot(reading.Method.Parameters[i].Type) is { } why)

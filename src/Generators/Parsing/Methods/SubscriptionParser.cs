@@ -172,6 +172,7 @@ internal static class SubscriptionParser
                     wrong = "it is empty";
                 if (wrong is null && template.Parameters.FirstOrDefault(p => find(p) is null) is { } missing)
                     wrong = $"there is no '{missing}' to stand for {{{missing}}}";
+                wrong ??= template.Parameters.Select(p => TopicText.WhyNot(find(p)!.Value.Type) is { } why ? $"'{p}' {why}" : null).FirstOrDefault(static w => w is not null);
                 if (wrong is not null)
                     problems.Add(new Problem(MethodDescriptors.BadTopic, at, text, owner.Name, wrong));
                 else

@@ -19,7 +19,7 @@ internal static class TopicText
         {
             (string code, ITypeSymbol type) = find(templates[0].Parameters[0]);
             if (type.SpecialType == SpecialType.System_String)
-                return code;
+                return type.NullableAnnotation == NullableAnnotation.Annotated ? $"({code} ?? \"\")" : code;
         }
 
         if (templates.Count == 1 && templates[0].Parameters.Count == 0)
@@ -39,6 +39,18 @@ internal static class TopicText
         }
 
         return $"string.Create(global::System.Globalization.CultureInfo.InvariantCulture, $\"{text}\")";
+    }
+
+    /// <summary>Why a value has no text of its own to stand in a topic, as the end of a sentence; null when it has.</summary>
+    public static string? WhyNot(ITypeSymbol type)
+    {
+        ITypeSymbol core = ValueParser.CoreOf(type);
+        bool isText = core.SpecialType is SpecialType.System_String or SpecialType.System_Boolean or SpecialType.System_Char
+            || core.TypeKind == TypeKind.Enum
+            || core.AllInterfaces.Any(static i => i.Is("System", "IFormattable"));
+        for (ITypeSymbol? current = core; !isText && current is not null && current.SpecialType is not (SpecialType.System_Object or SpecialType.System_ValueType or SpecialType.System_Array); current = current.BaseType)
+            isText = current.NamespaceOf().Split('.')[0] != "System" && current.GetMembers("ToString").Any(static m => m is IMethodSymbol { Parameters.Length: 0, IsImplicitlyDeclared: false });
+        return isText ? null : $"is {core.ShortName()}, which has no text of its own: take a string, a number, an enum, or a type that overrides ToString";
     }
 
     // JSON's true and false are written small.

@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using NetWebSockets.Generators.Diagnostics;
+using NetWebSockets.Generators.Parsing;
+
+namespace NetWebSockets.Generators.Analyzers;
+
+/// <summary>Reports types of a contract whose names in JSON only case tells apart, where the context ignores it: messages, and whatever types stand in them.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class NameCaseAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [MethodDescriptors.NamesDifferByCase];
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.EnableConcurrentExecution();
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.RegisterCompilationStartAction(static start =>
+        {
+            ConcurrentBag<Use> uses = [];
+            start.RegisterSymbolAction(symbol => Collect((INamedTypeSymbol)symbol.Symbol, uses, symbol.CancellationToken), SymbolKind.NamedType);
+            start.RegisterCompilationEndAction(end => Report(end, uses));
+        });
+    }
+
+    private static void Collect(INamedTypeSymbol type, ConcurrentBag<Use> uses, CancellationToken cancellationToken)
+    {
+        foreach (AttributeData attribute in type.GetAttributes())
+        {
+            if (!SubscriptionParser.IsSubscribe(attribute) && MessageParser.DirectionOf(attribute) is null)
+                continue;
+            if (MessageParser.ClientOf(attribute)?.FindClientAttribute()?.Named<ITypeSymbol>("JsonContext") is not INamedTypeSymbol json || !JsonContextFacts.Of(json).IsCaseInsensitive)
+                continue;
+            Location location = attribute.WholeLocation(type);
+            uses.Add(new Use(json, type, location));
+            if (attribute.AttributeClass!.TypeArguments.Length > 1)
+                uses.Add(new Use(json, MessageParser.ReplyOf(attribute), location));
+        }
+
+        if (type.FindClientAttribute()?.Named<ITypeSymbol>("JsonContext") is not INamedTypeSymbol own || !JsonContextFacts.Of(own).IsCaseInsensitive)
+            return;
+        if (type.FindAttribute("NetWebSockets", "CallsAttribute")?.Named<ITypeSymbol>("ErrorType") is { } error)
+            uses.Add(new Use(own, error, type.Locations[0]));
+        foreach (IMethodSymbol method in type.GetMembers().OfType<IMethodSymbol>())
+        {
+            if (!method.GetAttributes().Any(static a => MethodAttributes.KindOf(a) is not null))
+                continue;
+            Location location = MethodParser.NameOf(method, cancellationToken);
+            foreach (ITypeSymbol used in method.Parameters.Select(static p => p.Type).Append(MethodParser.ResultOf(method)).OfType<ITypeSymbol>())
+                uses.Add(new Use(own, used, location));
+        }
+    }
+
+    // Each type once for each context, however many messages it stands in.
+    private static void Report(CompilationAnalysisContext context, ConcurrentBag<Use> uses)
+    {
+        foreach (IGrouping<ISymbol?, Use> byContext in uses.GroupBy(static u => u.Context, SymbolEqualityComparer.Default))
+        {
+            var json = (INamedTypeSymbol)byContext.Key!;
+            HashSet<ITypeSymbol> seen = new(SymbolEqualityComparer.Default);
+            HashSet<ISymbol> told = new(SymbolEqualityComparer.Default); // what derives has the member again
+            foreach (Use use in byContext.OrderBy(static u => u.Location.SourceTree?.FilePath, StringComparer.Ordinal).ThenBy(static u => u.Location.SourceSpan.Start))
+            {
+                foreach (INamedTypeSymbol type in JsonTypeGraph.From(use.Type, seen))
+                    Report(context, json, type, use.Location, told);
+            }
+        }
+    }
+
+    private static void Report(CompilationAnalysisContext context, INamedTypeSymbol json, INamedTypeSymbol type, Location use, HashSet<ISymbol> told)
+    {
+        if (PositionalParser.IsPositional(type))
+            return; // it has no names
+        Dictionary<string, (string Name, ISymbol Member)> seen = new(StringComparer.OrdinalIgnoreCase);
+        foreach (ISymbol member in JsonTypeGraph.Members(type, JsonContextFacts.Of(json).IncludesFields))
+        {
+            string name = JsonContextReader.NameOf(json, member, out bool isExact);
+            if (!isExact)
+                continue;
+            if (!seen.TryGetValue(name, out (string Name, ISymbol Member) first))
+            {
+                seen.Add(name, (name, member));
+            }
+            else if (first.Name != name && told.Add(member))
+            {
+                Location? own = member.Locations.FirstOrDefault(l => l.IsInSource && context.Compilation.ContainsSyntaxTree(l.SourceTree!));
+                context.ReportDiagnostic(Diagnostic.Create(MethodDescriptors.NamesDifferByCase, own ?? use, first.Name, name, type.ShortName(), json.ShortName()));
+            }
+        }
+    }
+
+    private sealed record Use(INamedTypeSymbol Context, ITypeSymbol Type, Location Location);
+}
