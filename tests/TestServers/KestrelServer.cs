@@ -87,6 +87,7 @@ public sealed class KestrelServer : IAsyncDisposable
                 listen.UseHttps(certificate, https => _options.ConfigureHttps?.Invoke(https));
         }));
 
+        _options.ConfigureServices?.Invoke(builder.Services);
         WebApplication application = builder.Build();
         application.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
         KestrelEndpoints.Map(application, this, _options.SubProtocols);

@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace NetWebSockets.TestServers;
 
@@ -28,6 +29,9 @@ public sealed class KestrelServerOptions
 
     /// <summary>Pages by path: the body of each, served as text/html.</summary>
     public IDictionary<string, string> Pages { get; } = new Dictionary<string, string>();
+
+    /// <summary>The services of what <see cref="Configure"/> adds.</summary>
+    public Action<IServiceCollection>? ConfigureServices { get; set; }
 
     /// <summary>Anything else to add to the application.</summary>
     public Action<WebApplication>? Configure { get; set; }
