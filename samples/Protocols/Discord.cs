@@ -7,7 +7,8 @@ namespace Protocols.Discord;
 
 [WebSocketClient("wss://gateway.discord.gg/?v=10&encoding=json", Discriminator = "/op /t", Payload = "/d", JsonContext = typeof(DiscordJson))]
 [Heartbeat("""{"op":1,"d":{sequence}}""", IntervalFrom = typeof(Hello), Interval = "/d/heartbeat_interval", Jitter = true, Reply = typeof(HeartbeatAck), RequestedBy = typeof(HeartbeatWanted))]
-[Resume(Sequence = "/s", From = typeof(Ready), State = "/d/session_id", Address = "/d/resume_gateway_url", Query = "v=10&encoding=json", ReplaceBy = typeof(Reconnect))]
+[Resume(Sequence = "/s", From = typeof(Ready), State = "/d/session_id", Address = "/d/resume_gateway_url", Query = "v=10&encoding=json", ReplaceBy = typeof(Reconnect),
+    EndedBy = typeof(InvalidSession), Resumable = "/d")]
 [CloseCodes(Fatal = [4004, 4010, 4011, 4012, 4013, 4014], NewSession = [4007, 4009], Abort = 4900)]
 [OutboundLimit(120, PerSeconds = 60, MaxBytes = 4096)]
 public partial class Gateway(string token, int intents)

@@ -14,8 +14,11 @@ namespace Protocols.GraphQl;
     Error = """{"id":{id},"type":"error","payload":{error}}""",
     Cancel = """{"id":{id},"type":"complete"}""",
     ErrorMessage = "/payload/0/message",
+    ErrorType = typeof(GraphQlError[]),
     IdKind = CallIdKind.String)]
-[CloseCodes(Fatal = [4400, 4401, 4406, 4409, 4429, 4500, 4004, 4005])]
+[Heartbeat("""{"type":"ping"}""", Seconds = 25, Reply = typeof(Pong))]
+// 4403 (forbidden) is fatal because the token stays the same; where each attempt brings another, it is worth trying again.
+[CloseCodes(Fatal = [4400, 4401, 4403, 4406, 4409, 4429, 4500, 4004, 4005])]
 public partial class GraphQlClient(string? token = null)
 {
     // A query, or a subscription that ends at a drop.
@@ -33,7 +36,7 @@ public partial class GraphQlClient(string? token = null)
         await script.ExpectAsync<ConnectionAck>(cancellationToken);
     }
 
-    // The server may ping; it is answered by a pong.
+    // The server may ping too; it is answered by a pong.
     [Handles("ping", Reply = """{"type":"pong"}""")]
     private static void Ping()
     {
@@ -46,10 +49,16 @@ public sealed record ConnectionInit(string? Token);
 [Receive<GraphQlClient>("connection_ack", Payload = "")]
 public sealed record ConnectionAck;
 
+[Receive<GraphQlClient>("pong", Payload = "")]
+public sealed record Pong;
+
 public sealed record Operation(string Query, string? OperationName = null, Dictionary<string, JsonElement>? Variables = null);
 
-public sealed record ExecutionResult(JsonElement? Data, JsonElement? Errors);
+public sealed record ExecutionResult(JsonElement? Data, GraphQlError[]? Errors);
+
+public sealed record GraphQlError(string Message, JsonElement? Path = null, JsonElement? Extensions = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(ConnectionInit)), JsonSerializable(typeof(ConnectionAck)), JsonSerializable(typeof(Operation)), JsonSerializable(typeof(ExecutionResult))]
+[JsonSerializable(typeof(ConnectionInit)), JsonSerializable(typeof(ConnectionAck)), JsonSerializable(typeof(Pong)), JsonSerializable(typeof(Operation)), JsonSerializable(typeof(ExecutionResult))]
+[JsonSerializable(typeof(GraphQlError[]))]
 public partial class GraphQlJson : JsonSerializerContext;

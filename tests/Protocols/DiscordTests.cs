@@ -94,6 +94,24 @@ public sealed class DiscordTests
     }
 
     [Theory]
+    [InlineData("true", 6)]
+    [InlineData("false", 2)]
+    public async Task A_session_that_is_ended_while_it_lives_is_resumed_or_begun_anew(string mayResume, int operation)
+    {
+        await using PlayedServer server = new();
+        Task<Gateway> connecting = Gateway.ConnectAsync("secret", 1, server.Options(), TestContext.Current.CancellationToken);
+        using Player first = await server.AcceptAsync();
+        await IdentifyAsync(first, server);
+        await using Gateway gateway = await connecting.Soon();
+        await first.SayAsync($$"""{"op":9,"d":{{mayResume}} }""");
+        Assert.Equal(4900, await first.HearCloseAsync());
+        first.Peer.ShutdownSend();
+        using Player second = await server.AcceptAsync();
+        await second.SayAsync("""{"op":10,"d":{"heartbeat_interval":41250}}""");
+        Assert.Equal(operation, (int)(await second.HearAnyAsync())["op"]!);
+    }
+
+    [Theory]
     [InlineData(4004)]
     [InlineData(4014)]
     public async Task A_fatal_close_code_ends_the_client(int code)

@@ -26,7 +26,8 @@ public sealed class EthereumTests
         Task<string> number = client.BlockNumberAsync(TestContext.Current.CancellationToken);
         await first.HearAsync("""{"jsonrpc":"2.0","id":3,"method":"eth_blockNumber","params":[]}""");
         await first.SayAsync("""{"jsonrpc":"2.0","id":3,"error":{"code":-32601,"message":"m"} }""");
-        Assert.Equal("-32601", (await Assert.ThrowsAsync<CallErrorException>(() => number.Soon())).Code);
+        CallErrorException<RpcError> refused = await Assert.ThrowsAsync<CallErrorException<RpcError>>(() => number.Soon());
+        Assert.Equal(("-32601", new RpcError(-32601, "m", null)), (refused.Code, refused.Error));
 
         first.Drop();
         using Player second = await server.AcceptAsync();

@@ -36,7 +36,8 @@ public sealed class GraphQlTests
         await using MessageStream<ExecutionResult> refused = client.Execute(new Operation("{ nothing }"));
         id = (string)(await player.HearAnyAsync())["id"]!;
         await player.SayAsync($$"""{"id":"{{id}}","type":"error","payload":[{"message":"no such field"}]}""");
-        CallErrorException error = await Assert.ThrowsAsync<CallErrorException>(() => refused.NextAsync());
+        CallErrorException<GraphQlError[]> error = await Assert.ThrowsAsync<CallErrorException<GraphQlError[]>>(() => refused.NextAsync());
+        Assert.Equal("no such field", Assert.Single(error.Error).Message);
         Assert.Contains("no such field", error.Message, StringComparison.Ordinal);
     }
 
@@ -79,7 +80,8 @@ public sealed class GraphQlTests
         await second.SayAsync(Next(oneId, 3));
 
         await second.SayAsync($$"""{"id":"{{twoId}}","type":"error","payload":[{"message":"gone"}]}""");
-        CallErrorException error = await Assert.ThrowsAsync<CallErrorException>(() => two.NextAsync());
+        CallErrorException<GraphQlError[]> error = await Assert.ThrowsAsync<CallErrorException<GraphQlError[]>>(() => two.NextAsync());
+        Assert.Equal("gone", Assert.Single(error.Error).Message);
         Assert.Contains("gone", error.Message, StringComparison.Ordinal);
 
         // It can be subscribed to anew.

@@ -69,6 +69,6 @@ public sealed class CallsAttribute : Attribute
     /// <summary>A template of what is sent when the reader of streamed replies goes before their end: <c>{"type":5,"invocationId":{id}}</c>. By default nothing is.</summary>
     public string? Cancel { get; set; }
 
-    /// <summary>How many calls may be in flight at once; further ones wait for their turn, in order. 0, the default, is no limit.</summary>
+    /// <summary>How many calls may be in flight at once; further ones wait for their turn, in order. Subscriptions that are acknowledged count among them. 0, the default, is no limit.</summary>
     public int MaxInFlight { get; set; }
 }

@@ -97,7 +97,10 @@ public sealed class ResumeAttribute : Attribute
     /// <summary>Where the state (a session id, a token) stands in the message of <see cref="From"/>, from the root of the message.</summary>
     public string? State { get; set; }
 
-    /// <summary>Where the message of <see cref="From"/> tells the address to resume at. By default it is the usual one.</summary>
+    /// <summary>
+    /// Where the message of <see cref="From"/> tells the address to resume at. By default it is the usual one. Of three attempts in a row that do not succeed, the third goes to the usual address: the
+    /// one that was told may be gone for good.
+    /// </summary>
     [StringSyntax("JsonPointer")]
     public string? Address { get; set; }
 
@@ -115,6 +118,15 @@ public sealed class ResumeAttribute : Attribute
 
     /// <summary>Where the message of <see cref="ReplaceBy"/> tells the new address, from the root of the message. By default it is the usual one.</summary>
     public string? ReplaceAddress { get; set; }
+
+    /// <summary>
+    /// The record that says that the session is over: when it comes on a connection that is ready, the socket is given up and the next one begins a new session. While the connect script runs it is the
+    /// script's to answer.
+    /// </summary>
+    public Type? EndedBy { get; set; }
+
+    /// <summary>Where the message of <see cref="EndedBy"/> says, as <see langword="true"/>, that the session can be resumed on another socket all the same, from the root of the message. By default it cannot.</summary>
+    public string? Resumable { get; set; }
 }
 
 /// <summary>What the peer's close codes mean (RFC 6455, section 7.4). Codes in no list are judged as docs/reliability.md says.</summary>
@@ -161,4 +173,10 @@ public sealed class OutboundLimitAttribute : Attribute
 
     /// <summary>Whether a message that is over the rate fails as <see cref="SendOutcome.NotSent"/>, in place of waiting for its turn. Default <see langword="false"/>.</summary>
     public bool Fail { get; set; }
+
+    /// <summary>
+    /// Whether the peer goes on counting after a drop, as those do that count by user or by address. By default, <see langword="false"/>, it counts each connection for itself: a new one begins at none.
+    /// A socket that replaces another (<see cref="ResumeAttribute.ReplaceBy"/>) always goes on with its count.
+    /// </summary>
+    public bool AcrossConnections { get; set; }
 }

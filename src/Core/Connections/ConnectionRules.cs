@@ -24,7 +24,8 @@ internal sealed class ConnectionRules
 /// <param name="Per">The window.</param>
 /// <param name="MaxBytes">The largest message; 0 for no limit.</param>
 /// <param name="Fails">Whether a user's message that is over the rate fails in place of waiting.</param>
-internal sealed record OutboundLimit(int Messages, TimeSpan Per, int MaxBytes, bool Fails);
+/// <param name="AcrossConnections">Whether the peer goes on counting on the next connection.</param>
+internal sealed record OutboundLimit(int Messages, TimeSpan Per, int MaxBytes, bool Fails, bool AcrossConnections);
 
 /// <summary>A script says that trying again is of no use.</summary>
 /// <param name="message">Why.</param>

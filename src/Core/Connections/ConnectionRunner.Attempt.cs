@@ -21,6 +21,7 @@ internal sealed partial class ConnectionRunner
         try
         {
             WebSocketEndpoint endpoint = _hooks.Redirect(await EndpointAsync(stop.Token).ConfigureAwait(false));
+            _pacer?.OnConnecting();
             live = new LiveSocket(_settings, _hooks, endpoint, _drops, _pacer, _turn) { Attempt = _attempt };
 
             phase = FailurePhase.Handshake;

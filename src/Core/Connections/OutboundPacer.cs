@@ -104,6 +104,22 @@ internal sealed class OutboundPacer : IDisposable
         return WaitAsync(waiter, token);
     }
 
+    /// <summary>The next connection begins, and the one before is gone: what its peer counted of it alone is over.</summary>
+    public void OnConnecting()
+    {
+        lock (_lock)
+        {
+            foreach (Window window in _windows)
+            {
+                if (!window.Limit.AcrossConnections)
+                    window.Clear();
+            }
+
+            if (_waiters.Count > 0 || _queueWaits)
+                SetTimer();
+        }
+    }
+
     /// <summary>A write is over.</summary>
     /// <param name="left">Whether any of it may have left.</param>
     public void Written(bool left)
@@ -236,6 +252,8 @@ internal sealed class OutboundPacer : IDisposable
             int tooMany = writing + Recent(now) - Limit.Messages + 1;
             return tooMany <= 0 ? 0 : _written[(_first + tooMany - 1) % _written.Length] + length + 1 - now;
         }
+
+        public void Clear() => _count = 0;
 
         private void RemoveFirst()
         {

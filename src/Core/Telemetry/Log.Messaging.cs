@@ -36,4 +36,7 @@ internal static partial class Log
 
     [LoggerMessage(444, LogLevel.Debug, "{Client} could not send an acknowledgement. {Problem}")]
     public static partial void AcknowledgementNotSent(ILogger logger, string client, string problem);
+
+    [LoggerMessage(445, LogLevel.Information, "{Client} was told that its session is over, and connects again. It can be resumed: {Resumable}")]
+    public static partial void SessionEnded(ILogger logger, string client, bool resumable);
 }

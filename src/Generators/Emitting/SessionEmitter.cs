@@ -31,7 +31,7 @@ internal static class SessionEmitter
         if (session.OutboundLimits.Count > 0)
         {
             Array(code, "OutboundLimits", "OutboundLimitContract", session.OutboundLimits.Select(static l =>
-                $"new {Messaging}OutboundLimitContract({Number(l.Messages)}, {Time(l.PerSeconds)}, {Number(l.MaxBytes)}, Fail: {WireEmitter.Bool(l.Fail)})"));
+                $"new {Messaging}OutboundLimitContract({Number(l.Messages)}, {Time(l.PerSeconds)}, {Number(l.MaxBytes)}, Fail: {WireEmitter.Bool(l.Fail)}{(l.AcrossConnections ? ", AcrossConnections: true" : "")})"));
         }
 
         EmitScript(code, contract.Client, "OnConnecting", "attempt", "global::System.Threading.Tasks.ValueTask<global::NetWebSockets.WebSocketEndpoint>", session.OnConnecting);
@@ -64,7 +64,9 @@ internal static class SessionEmitter
         resume.Query is null ? null : $"Query = {Literals.Of(resume.Query)}",
         resume.WithinSeconds == 0 ? null : $"Within = {Time(resume.WithinSeconds)}",
         resume.ReplaceBy is null ? null : $"ReplaceBy = {contract.ReceiveRouteOf(resume.ReplaceBy)}",
-        resume.ReplaceAddress is null ? null : $"ReplaceAddress = {Literals.Of(resume.ReplaceAddress)}");
+        resume.ReplaceAddress is null ? null : $"ReplaceAddress = {Literals.Of(resume.ReplaceAddress)}",
+        resume.EndedBy is null ? null : $"EndedBy = {contract.ReceiveRouteOf(resume.EndedBy)}",
+        resume.Resumable is null ? null : $"Resumable = {Literals.Of(resume.Resumable)}");
 
     // A method of the class, called on the client that the runtime hands back.
     private static void EmitScript(CodeWriter code, ClientModel client, string name, string argument, string task, ScriptModel? script)

@@ -65,15 +65,18 @@ internal sealed record HeartbeatModel(
 /// <param name="WithinSeconds">How long after a drop it can be resumed; 0 for no limit.</param>
 /// <param name="ReplaceBy">The record that asks to move.</param>
 /// <param name="ReplaceAddress">Where it tells the new address.</param>
+/// <param name="EndedBy">The record that says that the session is over.</param>
+/// <param name="Resumable">Where it says that it can be resumed all the same.</param>
 internal sealed record ResumeModel(
-    string? Sequence, string? From, string? State, string? Address, string? Query, double WithinSeconds, string? ReplaceBy, string? ReplaceAddress);
+    string? Sequence, string? From, string? State, string? Address, string? Query, double WithinSeconds, string? ReplaceBy, string? ReplaceAddress,
+    string? EndedBy, string? Resumable);
 
 /// <summary>What close codes mean.</summary>
 internal sealed record CloseCodesModel(
     EquatableArray<int> Fatal, EquatableArray<int> NewSession, EquatableArray<int> Resume, EquatableArray<int> Retry, int Abort);
 
 /// <summary>How much the peer takes.</summary>
-internal sealed record OutboundLimitModel(int Messages, double PerSeconds, int MaxBytes, bool Fail);
+internal sealed record OutboundLimitModel(int Messages, double PerSeconds, int MaxBytes, bool Fail, bool AcrossConnections);
 
 /// <summary>What is acknowledged.</summary>
 /// <param name="At">Where the value stands.</param>

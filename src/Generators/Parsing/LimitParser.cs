@@ -26,7 +26,7 @@ internal static class LimitParser
                 Report("PerSeconds", seconds, "PerSeconds", "give more than 0 and at most 4,294,967");
             else if (messages == 0 && bytes == 0)
                 Report(null, 0, "limit", "give a number of messages, or MaxBytes");
-            found.Add(new OutboundLimitModel(messages, seconds, bytes, attribute.Named<bool>("Fail")));
+            found.Add(new OutboundLimitModel(messages, seconds, bytes, attribute.Named<bool>("Fail"), attribute.Named<bool>("AcrossConnections")));
         }
 
         return found;

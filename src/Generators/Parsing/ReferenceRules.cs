@@ -28,6 +28,8 @@ internal static class ReferenceRules
                 yield return NotAMessage(contract, "ResumeAttribute", "From", resume.From!, "teller of the session's state", "receive", "Receive");
             if (NotReceived(contract, resume.ReplaceBy))
                 yield return NotAMessage(contract, "ResumeAttribute", "ReplaceBy", resume.ReplaceBy!, "request to move", "receive", "Receive");
+            if (NotReceived(contract, resume.EndedBy))
+                yield return NotAMessage(contract, "ResumeAttribute", "EndedBy", resume.EndedBy!, "end of the session", "receive", "Receive");
         }
     }
 

@@ -29,6 +29,7 @@ internal static class ResumeParser
         string? state = Place("state", "State");
         string? address = Place("address to resume at", "Address");
         string? replaceAddress = Place("new address", "ReplaceAddress");
+        string? resumable = Place("answer whether the session can be resumed", "Resumable");
         string? query = attribute.Named<string>("Query");
         double within = attribute.Named<double>("WithinSeconds");
         if (!attribute.Has("From"))
@@ -46,6 +47,8 @@ internal static class ResumeParser
 
         if (replaceAddress is not null && !attribute.Has("ReplaceBy"))
             Report("ReplaceAddress", "nothing says which message asks to move: set ReplaceBy to a record that is received");
+        if (resumable is not null && !attribute.Has("EndedBy"))
+            Report("Resumable", "nothing says which message ends the session: set EndedBy to a record that is received");
         if (!attribute.Has("From") && !attribute.Has("ReplaceBy") && sequence is null && !attribute.Has("State") && !attribute.Has("Address"))
             Report(null, "nothing is kept: set From and State, or Sequence");
         if (within != 0 && !SessionParser.IsTime(within))
@@ -67,6 +70,7 @@ internal static class ResumeParser
         }
 
         return new ResumeModel(
-            sequence, SessionParser.Record(attribute, "From"), state, address, query, within, SessionParser.Record(attribute, "ReplaceBy"), replaceAddress);
+            sequence, SessionParser.Record(attribute, "From"), state, address, query, within, SessionParser.Record(attribute, "ReplaceBy"), replaceAddress,
+            SessionParser.Record(attribute, "EndedBy"), resumable);
     }
 }

@@ -273,6 +273,7 @@ public class ProtocolDiagnosticTests
     [InlineData("Heartbeat<Beat>(Seconds = 1)", "Heartbeat<Beat>(Seconds = 1)")]
     [InlineData("Resume(From = typeof(Out), State = \"/s\")", "typeof(Out)")]
     [InlineData("Resume(ReplaceBy = typeof(Out))", "typeof(Out)")]
+    [InlineData("Resume(From = typeof(In), State = \"/s\", EndedBy = typeof(Out))", "typeof(Out)")]
     public async Task NWS0032_tells_a_record_that_is_none_of_the_messages(string attribute, string under) =>
         await Analysis.TellsAsync(Client($"[{attribute}]") + " public sealed record Beat;", ("NWS0032", under));
 
@@ -282,6 +283,7 @@ public class ProtocolDiagnosticTests
     [InlineData("Resume(Sequence = \"/n\", Address = \"/a\")", "\"/a\"")]
     [InlineData("Resume(From = typeof(In))", "typeof(In)")]
     [InlineData("Resume(Sequence = \"/n\", ReplaceAddress = \"/a\")", "\"/a\"")]
+    [InlineData("Resume(Sequence = \"/n\", Resumable = \"/a\")", "\"/a\"")]
     [InlineData("Resume(Sequence = \"/n\", WithinSeconds = -1)", "-1")]
     [InlineData("Resume(Sequence = \"/n\", Query = \"s={state}\")", "\"s={state}\"")]
     [InlineData("Resume(From = typeof(In), State = \"/s\", Query = \"n={sequence}\")", "\"n={sequence}\"")]
@@ -292,7 +294,7 @@ public class ProtocolDiagnosticTests
 
     [Fact]
     public async Task Resuming_that_is_right() => await Analysis.IsSilentAsync(Client(
-        "[Resume(Sequence = \"/n\", From = typeof(In), State = \"/s\", Address = \"/a\", Query = \"s={state}&n={sequence}&i={/id}\", WithinSeconds = 60, ReplaceBy = typeof(In), ReplaceAddress = \"/x\")]"));
+        "[Resume(Sequence = \"/n\", From = typeof(In), State = \"/s\", Address = \"/a\", Query = \"s={state}&n={sequence}&i={/id}\", WithinSeconds = 60, ReplaceBy = typeof(In), ReplaceAddress = \"/x\", EndedBy = typeof(In), Resumable = \"/y\")]"));
 
     [Theory]
     [InlineData("Resume(Sequence = \"n\")", "\"n\"")]

@@ -52,7 +52,7 @@ public sealed class DeflateWindowTests
     [MemberData(nameof(Windows))]
     public async Task Both_sides_keep_to_the_windows_that_were_agreed_on(int clientBits, int serverBits, bool takeover)
     {
-        await using NodeServer server = await NodeServer.StartAsync(null, """{ "threshold": 0 }""");
+        await using WsServer server = await WsServer.StartAsync(null, """{ "threshold": 0 }""");
         await using NetWebSocket socket = new(server.Uri("/echo"), new NetWebSocketOptions
         {
             PerMessageDeflate = new() { Threshold = 0, ClientMaxWindowBits = clientBits, ServerMaxWindowBits = serverBits, ClientContextTakeover = takeover },
@@ -67,7 +67,7 @@ public sealed class DeflateWindowTests
     [InlineData(12)]
     public async Task A_window_that_only_the_server_asks_for_is_kept(int bits)
     {
-        await using NodeServer server = await NodeServer.StartAsync(null, $$"""{ "threshold": 0, "clientMaxWindowBits": {{bits}} }""");
+        await using WsServer server = await WsServer.StartAsync(null, $$"""{ "threshold": 0, "clientMaxWindowBits": {{bits}} }""");
         await using NetWebSocket socket = new(server.Uri("/echo"), new NetWebSocketOptions { PerMessageDeflate = new() { Threshold = 0 } });
         await ExchangeAsync(socket);
         Assert.Contains($"client_max_window_bits={bits}", socket.Extensions, StringComparison.Ordinal);
@@ -111,7 +111,7 @@ public sealed class DeflateSizeTests
     [InlineData(true, true, 8, 15)]
     public async Task Messages_of_every_size_come_back_as_they_were(bool clientTakeover, bool serverTakeover, int clientBits, int serverBits)
     {
-        await using NodeServer server = await NodeServer.StartAsync(null, """{ "threshold": 0 }""");
+        await using WsServer server = await WsServer.StartAsync(null, """{ "threshold": 0 }""");
         await using NetWebSocket socket = new(server.Uri("/echo"), new NetWebSocketOptions
         {
             PerMessageDeflate = new()

@@ -28,7 +28,7 @@ public class NodePeerTests : PeerTests
 
     protected override async Task<(IAsyncDisposable Server, Func<string, Uri> Uri)> StartAsync(X509Certificate2? certificate)
     {
-        NodeServer server = await NodeServer.StartAsync(certificate, ServerDeflate);
+        WsServer server = await WsServer.StartAsync(certificate, ServerDeflate);
         return (server, server.Uri);
     }
 }

@@ -165,7 +165,7 @@ internal sealed class CallTable : IDisposable
 
         // It ended before it was in line, so whoever ended it could not take it out.
         if (hasTurn || turns.Leave(call.Id))
-            call.OnSendFailed(new SendException(SendOutcome.NotSent, "The call ended before its turn came."));
+            call.Observer.OnSendFailed(new SendException(SendOutcome.NotSent, "The call ended before its turn came."));
         return false;
     }
 
@@ -318,7 +318,7 @@ internal sealed class CallTable : IDisposable
         }
 
         lost?.ForEach(c => EndDropped(c, cause));
-        Turns?.Close().ForEach(c => c.OnSendFailed(new SendException(
+        Turns?.Close().ForEach(c => c.Observer.OnSendFailed(new SendException(
             SendOutcome.NotSent, cause is null ? "the client was closed." : $"the client has failed for good. {cause.Message}", cause)));
     }
 

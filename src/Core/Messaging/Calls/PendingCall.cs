@@ -76,6 +76,9 @@ internal abstract class PendingCall(string method, TimeSpan timeout) : ISendObse
     /// <param name="token">The caller's token.</param>
     public abstract void Cancel(CancellationToken token);
 
+    /// <summary>Told what becomes of the request.</summary>
+    public virtual ISendObserver Observer => this;
+
     /// <summary>Whether several replies come: they are items of a stream.</summary>
     public virtual bool IsStreamed => false;
 

@@ -132,12 +132,12 @@ public sealed partial class ClientRuntime
             if (_router.Session.Flow is { } script)
                 script.Send(MessageKind.Text, payload, call, call.SendCancellation!.Token);
             else
-                Connection.Send(MessageKind.Text, payload, idempotent, call, call.SendCancellation!.Token);
+                Connection.Send(MessageKind.Text, payload, idempotent, call.Observer, call.SendCancellation!.Token);
         }
         catch (Exception e)
         {
             // The connection took nothing; the call ends with what it said.
-            call.OnSendFailed(e);
+            call.Observer.OnSendFailed(e);
         }
     }
 

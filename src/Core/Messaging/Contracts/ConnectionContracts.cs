@@ -98,6 +98,12 @@ public sealed class ResumeContract
 
     /// <summary>Where it tells the new address; null for the usual one.</summary>
     public string? ReplaceAddress { get; init; }
+
+    /// <summary>The kind of message that says that the session is over; null for none. One of <see cref="ClientContract.Routes"/>.</summary>
+    public ReceiveRoute? EndedBy { get; init; }
+
+    /// <summary>Where it says that the session can be resumed all the same; null when it cannot.</summary>
+    public string? Resumable { get; init; }
 }
 
 /// <summary>What close codes mean.</summary>
@@ -125,8 +131,9 @@ public sealed class CloseCodeContract
 /// <param name="Per">The window.</param>
 /// <param name="MaxBytes">The largest message; 0 for no limit.</param>
 /// <param name="Fail">Whether what is over the rate fails in place of waiting.</param>
+/// <param name="AcrossConnections">Whether the peer goes on counting on the next connection.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed record OutboundLimitContract(int Messages, TimeSpan Per, int MaxBytes, bool Fail);
+public sealed record OutboundLimitContract(int Messages, TimeSpan Per, int MaxBytes, bool Fail, bool AcrossConnections = false);
 
 /// <summary>What is acknowledged.</summary>
 /// <param name="At">Where the value stands.</param>

@@ -82,7 +82,7 @@ internal sealed class HandlerTable
             Log.RequestUnreadable(_logger, _name, lane.Route.Name, error.Message);
         }
 
-        var request = new InboundRequest { Epoch = _sockets.Current, Id = id, IsAnswered = isAnswered, Scope = JsonText.GetString(found.Value(lane.ScopeSlot, json)), Work = work };
+        var request = new InboundRequest { Epoch = _sockets.OfMessage, Id = id, IsAnswered = isAnswered, Scope = JsonText.GetString(found.Value(lane.ScopeSlot, json)), Work = work };
         ValueTask added = lane.AddAsync(request, out bool taken);
         if (!taken)
             Unanswered(lane);
@@ -157,20 +157,23 @@ internal sealed class HandlerTable
     {
         try
         {
-            await EncodeAndSend(encode, request.Epoch.Sends).ConfigureAwait(false);
+            await EncodeAndSend(encode, request.Epoch).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is SendException or SendCanceledException)
+        catch (Exception e) when (e is SendException or SendCanceledException || (e is OperationCanceledException && request.Epoch.IsOver))
         {
             Unanswered(lane);
         }
     }
 
-    private ValueTask EncodeAndSend(Func<MessageEncoder, ReadOnlyMemory<byte>> encode, CancellationToken token)
+    private ValueTask EncodeAndSend(Func<MessageEncoder, ReadOnlyMemory<byte>> encode, SocketEpoch socket)
     {
         MessageEncoder encoder = MessageEncoder.Rent();
         try
         {
-            return _send(encode(encoder), token);
+            ReadOnlyMemory<byte> answer = encode(encoder);
+
+            // The queue still belongs to the socket that is being replaced.
+            return socket.Past is { } sender ? ClientSession.SendTextAsync(sender, answer, framed: true, socket.Sends) : _send(answer, socket.Sends);
         }
         finally
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using NetWebSockets.Connections;
 
 namespace NetWebSockets.Messaging;
 
@@ -10,17 +11,24 @@ internal sealed class SocketEpoch
     private readonly CancellationTokenSource _sends = new();
     private readonly CancellationTokenSource _work = new();
 
+    private ScriptSender? _past;
+
     /// <summary>Creates it.</summary>
     /// <param name="number">How many drops came before.</param>
-    public SocketEpoch(long number)
+    /// <param name="past">What sends on it while another socket has the queue; null when it has the queue itself.</param>
+    public SocketEpoch(long number, ScriptSender? past = null)
     {
         Number = number;
+        _past = past;
         Sends = _sends.Token;
         Work = _work.Token;
     }
 
     /// <summary>How many drops came before, as <see cref="Connections.ISendObserver.OnSent"/> counts sockets.</summary>
     public long Number { get; }
+
+    /// <summary>What sends on it while another socket has the queue; null once it has the queue itself.</summary>
+    public ScriptSender? Past => Volatile.Read(ref _past);
 
     /// <summary>Takes back what has not been sent when the socket is gone.</summary>
     public CancellationToken Sends { get; }
@@ -30,6 +38,9 @@ internal sealed class SocketEpoch
 
     /// <summary>Whether the socket is gone.</summary>
     public bool IsOver => Sends.IsCancellationRequested;
+
+    /// <summary>The queue is its own from here on.</summary>
+    public void TakeQueue() => Volatile.Write(ref _past, null);
 
     /// <summary>The socket is gone.</summary>
     public void End()
@@ -44,8 +55,54 @@ internal sealed class SocketEpochs
 {
     private SocketEpoch _current = new(0);
 
+    // Of the socket that is to replace the present one.
+    private SocketEpoch? _next;
+
+    // Where sockets overlap: of the one that the present message came on. Touched by the pump only.
+    private SocketEpoch? _delivering;
+    private SocketEpoch? _replaced;
+
     /// <summary>The time of the present socket, or of the next while there is none.</summary>
     public SocketEpoch Current => Volatile.Read(ref _current);
+
+    /// <summary>The time of the socket that the present message came on. For the pump only.</summary>
+    public SocketEpoch OfMessage => _delivering ?? Current;
+
+    /// <summary>The messages from here on came on this socket, where sockets overlap. Called by the pump only.</summary>
+    public void OnMessagesOf(ScriptSender sender)
+    {
+        SocketEpoch current = Current;
+        if (sender.Number == current.Number)
+        {
+            _delivering = current;
+        }
+        else if (sender.Number < current.Number)
+        {
+            _delivering = Volatile.Read(ref _replaced);
+        }
+        else
+        {
+            if (Volatile.Read(ref _next) is not { } next || next.Past != sender)
+                Volatile.Write(ref _next, next = new SocketEpoch(sender.Number, sender));
+            _delivering = next;
+        }
+    }
+
+    /// <summary>The connection is ready on this socket. It may have replaced one that is not gone yet: from here on what is sent goes out on it.</summary>
+    public void OnReady(ScriptSender sender)
+    {
+        SocketEpoch old = _current;
+        if (sender.Number <= old.Number)
+            return;
+        SocketEpoch? next = Interlocked.Exchange(ref _next, null);
+        Volatile.Write(ref _replaced, old);
+        Volatile.Write(ref _current, next?.Past == sender ? next : new SocketEpoch(sender.Number));
+        _current.TakeQueue();
+        old.End();
+    }
+
+    /// <summary>A socket that was to replace the present one is given up.</summary>
+    public void OnAbandoned() => Interlocked.Exchange(ref _next, null)?.End();
 
     /// <summary>The socket is gone.</summary>
     public void OnDropped()
@@ -56,5 +113,9 @@ internal sealed class SocketEpochs
     }
 
     /// <summary>No socket comes any more.</summary>
-    public void OnEnded() => _current.End();
+    public void OnEnded()
+    {
+        OnAbandoned();
+        _current.End();
+    }
 }

@@ -186,15 +186,17 @@ internal sealed class MessageRouter : ConnectionHooks
     /// <inheritdoc/>
     public override void OnReady(ScriptSender sender)
     {
-        // It has replaced one that is not gone yet: from here on what is sent goes out on it.
-        if (sender.Number > Sockets.Current.Number)
-            Sockets.OnDropped();
+        Sockets.OnReady(sender);
         Subscriptions.OnReady();
         Session.OnReady(sender);
     }
 
     /// <inheritdoc/>
-    public override void OnMessagesOf(ScriptSender sender) => Session.OnMessagesOf(sender);
+    public override void OnMessagesOf(ScriptSender sender)
+    {
+        Sockets.OnMessagesOf(sender);
+        Session.OnMessagesOf(sender);
+    }
 
     /// <inheritdoc/>
     public override ValueTask OnClosingAsync(ScriptSender sender, CancellationToken cancellationToken) => Session.OnClosingAsync(sender, cancellationToken);
@@ -214,6 +216,7 @@ internal sealed class MessageRouter : ConnectionHooks
     public override void OnAbandoned(ScriptSender sender, Exception cause)
     {
         Session.OnGone(sender, cause);
+        Sockets.OnAbandoned();
         Subscriptions.OnAbandoned();
     }
 

@@ -175,6 +175,7 @@ internal sealed class ClientSession
         if (Find(sender) is not { } socket)
             return;
         Resume.OnReady();
+        socket.IsReady = true;
         socket.Flow?.LetGo();
         socket.Heartbeat?.OnReady();
         if (Acknowledges)
@@ -328,6 +329,8 @@ internal sealed class ClientSession
     private void Watch(ReadOnlySpan<byte> message, in ScannedMessage found, SocketSession socket)
     {
         SessionPlan plan = Plan.Session;
+        if (socket.IsOver)
+            return;
         if (Plan.Contract.Resume is not null && Resume.OnMessage(message, found) is { } noAddress)
             Log.NoAddress(Logger, Name, noAddress);
         if (found.Route < 0)
@@ -340,6 +343,16 @@ internal sealed class ClientSession
                 heartbeat.OnReply();
             if (found.Route == plan.RequestRoute)
                 heartbeat.OnRequest();
+        }
+
+        if (found.Route == plan.EndedRoute && socket.IsReady)
+        {
+            socket.IsOver = true;
+            bool resumable = found.Value(plan.Resumable, message).SequenceEqual("true"u8);
+            Log.SessionEnded(Logger, Name, resumable);
+            if (!resumable)
+                ForgetSession();
+            socket.Sender.Drop(new ConnectionException($"The peer has ended the session{(resumable ? ", which can be resumed" : "")}."));
         }
 
         if (found.Route == plan.ReplaceRoute)

@@ -9,6 +9,9 @@ namespace NetWebSockets.Messaging;
 /// <param name="time">The clock.</param>
 internal sealed class ResumeKeeper(SessionPlan plan, ResumeContract? contract, TimeProvider time)
 {
+    // After so many at the address that was told, one attempt goes to the usual one.
+    private const int MostTries = 2;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, string> _told = [];
 
@@ -18,6 +21,9 @@ internal sealed class ResumeKeeper(SessionPlan plan, ResumeContract? contract, T
     private string? _state;
     private Uri? _address;
     private long? _dropped;
+
+    // Attempts in a row at the address that was told.
+    private int _tries;
 
     /// <summary>The last sequence: an integer as long, anything else as string, null when there is none.</summary>
     public object? Sequence => Interlocked.Read(ref _number) is not long.MinValue and var number ? number : Volatile.Read(ref _text);
@@ -36,7 +42,8 @@ internal sealed class ResumeKeeper(SessionPlan plan, ResumeContract? contract, T
         lock (_lock)
         {
             _state = state ?? _state;
-            _address = address ?? _address;
+            if (address is not null)
+                (_address, _tries) = (address, 0);
             foreach ((string pointer, int place) in plan.QueryPlaces)
             {
                 if (JsonText.GetString(found.Value(place, message)) is { } value)
@@ -75,7 +82,7 @@ internal sealed class ResumeKeeper(SessionPlan plan, ResumeContract? contract, T
     {
         if (Current is not { } state)
             return usual;
-        UriBuilder address = new(state.Address ?? usual.Uri);
+        UriBuilder address = new(state.Address is { } told && MayTry() ? told : usual.Uri);
 
         // What the protocol wants in every address (a version, an encoding) is wanted there too.
         if (address.Query.Length <= 1)
@@ -105,7 +112,10 @@ internal sealed class ResumeKeeper(SessionPlan plan, ResumeContract? contract, T
     public void OnReady()
     {
         lock (_lock)
+        {
             _dropped = null;
+            _tries = 0;
+        }
     }
 
     /// <summary>The session is over.</summary>
@@ -119,9 +129,19 @@ internal sealed class ResumeKeeper(SessionPlan plan, ResumeContract? contract, T
     {
         _state = null;
         _address = null;
+        _tries = 0;
         _told.Clear();
         Interlocked.Exchange(ref _number, long.MinValue);
         Volatile.Write(ref _text, null);
+    }
+
+    private bool MayTry()
+    {
+        lock (_lock)
+        {
+            _tries = _tries == MostTries ? 0 : _tries + 1;
+            return _tries > 0;
+        }
     }
 
     private string Told(string pointer)

@@ -34,6 +34,8 @@ internal sealed class SessionPlan
 
         ReplaceRoute = RouteOf(resume?.ReplaceBy);
         ReplaceAddress = PlaceOf(resume?.ReplaceAddress, ReplaceRoute);
+        EndedRoute = RouteOf(resume?.EndedBy);
+        Resumable = PlaceOf(resume?.Resumable, EndedRoute);
 
         int RouteOf(ReceiveRoute? route) => route is null ? -1 : plan.NumberOf(route);
 
@@ -73,4 +75,8 @@ internal sealed class SessionPlan
     public int ReplaceRoute { get; }
 
     public int ReplaceAddress { get; }
+
+    public int EndedRoute { get; }
+
+    public int Resumable { get; }
 }

@@ -13,7 +13,7 @@ internal static class SessionRules
         {
             Classify = codes is null ? null : failure => Classify(codes, failure),
             AbortCode = codes?.Abort ?? 0,
-            Limits = [.. contract.OutboundLimits.Select(l => new OutboundLimit(l.Messages, l.Per, l.MaxBytes, l.Fail))],
+            Limits = [.. contract.OutboundLimits.Select(l => new OutboundLimit(l.Messages, l.Per, l.MaxBytes, l.Fail, l.AcrossConnections))],
             TracksSends = contract.Heartbeat?.OnlyWhenIdle ?? false,
             MayOverlap = contract.Resume?.ReplaceBy is not null,
         };

@@ -7,6 +7,7 @@ namespace NetWebSockets.Messaging;
 internal sealed class SocketSession(ScriptSender sender)
 {
     private ScriptInbox? _inbox;
+    private bool _isReady;
 
     /// <summary>The socket.</summary>
     public ScriptSender Sender { get; } = sender;
@@ -16,6 +17,16 @@ internal sealed class SocketSession(ScriptSender sender)
 
     /// <summary>The run of its connect script; null when there was none.</summary>
     public ScriptFlow? Flow { get; set; }
+
+    /// <summary>Whether the connection is, or was, ready on it: the connect script is over.</summary>
+    public bool IsReady
+    {
+        get => Volatile.Read(ref _isReady);
+        set => Volatile.Write(ref _isReady, value);
+    }
+
+    /// <summary>Whether the peer has ended the session on it: what still comes says nothing about the next. Touched by the pump only.</summary>
+    public bool IsOver { get; set; }
 
     /// <summary>What a running script may still ask for; null while none runs.</summary>
     public ScriptInbox? Inbox

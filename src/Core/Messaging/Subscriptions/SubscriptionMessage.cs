@@ -42,6 +42,9 @@ internal sealed class SubscriptionMessage : ISendObserver
     /// <summary>What waits for the reply; null when none is waited for.</summary>
     public SubscriptionCall? Call { get; }
 
+    /// <summary>Whether its end is known. Guarded by the table's lock.</summary>
+    public bool IsOver { get; set; }
+
     /// <summary>Done when the send has ended, one way or the other.</summary>
     public Task SendEnded => _sendEnded.Task;
 
@@ -76,6 +79,9 @@ internal sealed class SubscriptionMessage : ISendObserver
         if (Call is { Table: not null })
             calls.Cancel(Call, CancellationToken.None);
     }
+
+    /// <summary>It will not be sent any more, when it has not been: its call is over.</summary>
+    public void EndSend() => _sendEnded.TrySetResult();
 
     /// <summary>Takes the send back.</summary>
     public CancellationToken Withdrawn => _withdrawn.Token;

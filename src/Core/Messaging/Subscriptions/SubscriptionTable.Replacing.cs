@@ -94,14 +94,21 @@ internal sealed partial class SubscriptionTable
 
     private void ForgetReplaced()
     {
-        foreach (ReplacedSubscription old in _replaced ?? [])
+        List<ReplacedSubscription> replaced = _replaced ?? [];
+        _replaced = null;
+        foreach (ReplacedSubscription old in replaced)
         {
             if (old.ServersKey is not null)
                 RemoveKey(old.Subscription, old.ServersKey);
-        }
 
-        _replaced = null;
+            // Given up while only the socket that is gone knew it: there is nobody left to tell.
+            Review(old.Subscription);
+        }
     }
+
+    // The peer of the socket that is being replaced sends for it.
+    private bool IsKnownToReplaced(Subscription subscription) =>
+        _replaced?.Exists(old => old.Subscription == subscription && old.Phase == SubscriptionPhase.Subscribed) ?? false;
 
     private sealed record ReplacedSubscription(Subscription Subscription, SubscriptionPhase Phase, byte[]? ServersKey, byte[] KeyJson);
 }

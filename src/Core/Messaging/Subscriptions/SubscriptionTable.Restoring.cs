@@ -53,6 +53,9 @@ internal sealed partial class SubscriptionTable
     private async ValueTask RestoreAsync(ScriptSender sender, Subscription[] wanted, long socket, long epoch, CancellationToken cancellationToken)
     {
         int done = 0;
+
+        // Nothing else is in flight on this socket yet, so that these have all the turns to themselves.
+        List<SubscriptionMessage> inFlight = [];
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -65,12 +68,15 @@ internal sealed partial class SubscriptionTable
                     throw new SendException(SendOutcome.NotSent, "The socket closed while subscriptions were being restored.");
                 if (_restoreFailure is { } failure)
                     throw failure;
-                message = Take();
+                inFlight.RemoveAll(static m => m.IsOver);
+                message = inFlight.Count < _maxInFlight ? Take() : null;
+                if (message is { Call: not null } && _maxInFlight != int.MaxValue)
+                    inFlight.Add(message);
                 if (message is null)
                 {
                     while (done < wanted.Length && IsRestored(wanted[done]))
                         done++;
-                    if (done < wanted.Length)
+                    if (done < wanted.Length || inFlight.Count > 0)
                     {
                         changed = (_changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
                     }

@@ -78,6 +78,8 @@ internal sealed partial class SubscriptionTable : IThreadPoolWorkItem
 
             // The table's own token: a time-out takes the request back as well.
             withdrawn = call.SendCancellation!.Token;
+            if (!_calls.TakeTurn(call, payload, idempotent: false))
+                return;
         }
 
         try
@@ -153,6 +155,7 @@ internal sealed partial class SubscriptionTable : IThreadPoolWorkItem
         bool turn;
         lock (_lock)
         {
+            message.IsOver = true;
             Subscription[] members = Release(message);
             if (members.Length == 0)
                 return;

@@ -20,6 +20,7 @@ internal sealed partial class SubscriptionTable
     private readonly ILogger _logger;
     private readonly CallIdKind _idKind;
     private readonly int _maxBytes;
+    private readonly int _maxInFlight;
     private readonly Dictionary<SubscriptionRoute, SubscriptionPlan> _plans = [];
     private readonly Dictionary<SubscriptionPlan, SubscriptionKeySpace> _spaceOf = [];
     private readonly SubscriptionKeySpace[] _spaces;
@@ -51,6 +52,7 @@ internal sealed partial class SubscriptionTable
         _calls = calls;
         _logger = logger;
         _idKind = plan.Contract.Calls?.IdKind ?? CallIdKind.Integer;
+        _maxInFlight = plan.Contract.Calls?.MaxInFlight is > 0 and var most ? most : int.MaxValue;
         _maxBytes = plan.Contract.OutboundLimits.Select(l => l.MaxBytes).Where(b => b > 0).DefaultIfEmpty(int.MaxValue).Min();
         List<SubscriptionKeySpace> spaces = [];
         foreach (SubscriptionPlan subscription in plan.Subscriptions)
@@ -175,8 +177,8 @@ internal sealed partial class SubscriptionTable
         lock (_lock)
         {
             _drops++;
-            unsent = Forget();
             ForgetReplaced();
+            unsent = Forget();
         }
 
         unsent?.Withdraw(_calls);
@@ -194,8 +196,8 @@ internal sealed partial class SubscriptionTable
                 return;
             _ended = true;
             _cause = cause;
-            unsent = Forget();
             ForgetReplaced();
+            unsent = Forget();
             all = [.. _subscriptions.Values];
             foreach (Subscription subscription in all)
             {
@@ -229,7 +231,7 @@ internal sealed partial class SubscriptionTable
             subscription.IsQueued = false;
             if (subscription.Plan.Route.KeyFrom != SubscriptionKey.Arguments)
                 ClearKey(subscription);
-            if (!subscription.IsWanted)
+            if (!subscription.IsWanted && !IsKnownToReplaced(subscription))
             {
                 End(subscription);
                 ClearKey(subscription);
@@ -263,7 +265,7 @@ internal sealed partial class SubscriptionTable
                 if (_mode != SubscriptionMode.Down)
                     Enqueue(subscription);
                 break;
-            case (false, SubscriptionPhase.None):
+            case (false, SubscriptionPhase.None) when !IsKnownToReplaced(subscription):
                 End(subscription);
                 Remember(subscription);
                 break;

@@ -34,7 +34,7 @@ public sealed class GatewayTests
             RequestedBy = RequestRoute,
             Jitter = jitter,
         },
-        Resume = new ResumeContract { Sequence = "/s", From = ReadyRoute, State = "/d/session_id", Address = "/d/resume_gateway_url" },
+        Resume = new ResumeContract { Sequence = "/s", From = ReadyRoute, State = "/d/session_id", Address = "/d/resume_gateway_url", EndedBy = InvalidRoute, Resumable = "/d" },
         CloseCodes = new CloseCodeContract { Fatal = [4004, 4014], NewSession = [4007, 4009], Resume = [4000], Retry = [4008], Abort = 4900 },
         OnConnected = async (_, script, token) =>
         {
@@ -51,12 +51,12 @@ public sealed class GatewayTests
         },
     };
 
-    private static async Task<ScriptedPeer> IdentifyAsync(ScriptedServer server, string session = "s1", int interval = 40_000)
+    private static async Task<ScriptedPeer> IdentifyAsync(ScriptedServer server, string session = "s1", int interval = 40_000, Uri? resume = null)
     {
         ScriptedPeer peer = await server.OpenAsync();
         await peer.SendTextAsync($$$"""{"op":10,"d":{"heartbeat_interval":{{{interval}}}}}""");
         Assert.Equal("""{"op":2,"d":{"token":"secret"}}""", await peer.ReadTextAsync());
-        await peer.SendTextAsync($$$"""{"op":0,"s":1,"t":"READY","d":{"session_id":"{{{session}}}","resume_gateway_url":"{{{server.UriFor("127.0.0.1", "/resume")}}}"}}""");
+        await peer.SendTextAsync($$$"""{"op":0,"s":1,"t":"READY","d":{"session_id":"{{{session}}}","resume_gateway_url":"{{{resume ?? server.UriFor("127.0.0.1", "/resume")}}}"}}""");
         return peer;
     }
 
@@ -311,5 +311,62 @@ public sealed class GatewayTests
         Assert.StartsWith("""{"op":2""", await second.ReadTextAsync(), StringComparison.Ordinal);
         await second.SendTextAsync("""{"op":0,"s":1,"t":"READY","d":{"session_id":"s3"}}""");
         await client.Connection.ConnectAsync().Soon();
+    }
+
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("false", false)]
+    [InlineData("\"what\"", false)]
+    public async Task A_session_that_the_peer_ends_on_a_live_connection_is_resumed_only_when_it_says_so(string resumable, bool resumes)
+    {
+        await using ScriptedServer server = new();
+        await using ClientRuntime client = SessionSupport.Client(Contract(), server.Uri);
+        Task ready = client.Connection.ConnectAsync();
+        ScriptedPeer peer = await IdentifyAsync(server);
+        await ready.Soon();
+        await peer.SendTextAsync($$"""{"op":9,"d":{{resumable}} }""");
+
+        // Too late to count.
+        await peer.SendTextAsync("""{"op":0,"s":99,"t":"READY","d":{"session_id":"late"} }""");
+        Assert.Equal(4900, await peer.AnswerCloseAsync());
+        if (resumes)
+        {
+            ScriptedPeer second = await HelloAsync(server);
+            Assert.Equal("""{"op":6,"d":{"token":"secret","sessionId":"s1","seq":1}}""", await second.ReadTextAsync());
+        }
+        else
+        {
+            await IdentifyAsync(server, "s2");
+        }
+
+        await client.Connection.ConnectAsync().Soon();
+    }
+
+    [Fact]
+    public async Task A_told_address_that_cannot_be_reached_gives_way_to_the_usual_one()
+    {
+        await using ScriptedServer server = new();
+        ScriptedServer gone = new();
+        Uri told = gone.UriFor("127.0.0.1", "/gone");
+        await gone.DisposeAsync();
+        await using ClientRuntime client = SessionSupport.Client(Contract(), server.Uri);
+        States states = new(client.Connection);
+        Task ready = client.Connection.ConnectAsync();
+        ScriptedPeer peer = await IdentifyAsync(server, resume: told);
+        await ready.Soon();
+        await states.UntilAsync(ConnectionState.Ready);
+        peer.Reset();
+        ScriptedPeer second = await HelloAsync(server);
+        Assert.Equal("/", second.Request!.Target);
+        Assert.StartsWith("""{"op":6""", await second.ReadTextAsync(), StringComparison.Ordinal);
+        int attempts = 0;
+        ConnectionState state;
+        do
+        {
+            state = (await states.NextAsync()).Current;
+            attempts += state == ConnectionState.Connecting ? 1 : 0;
+        }
+        while (state != ConnectionState.Ready);
+        Assert.Equal(3, attempts);
     }
 }

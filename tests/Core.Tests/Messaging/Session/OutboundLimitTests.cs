@@ -179,4 +179,88 @@ public sealed class OutboundLimitTests
         Assert.Equal("""{"type":"note","n":3}""", await peer.ReadTextAsync());
         await queued.Soon();
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_new_connection_begins_at_none_unless_the_peer_goes_on_counting(bool across)
+    {
+        await using ScriptedServer server = new();
+        ObservedTime time = new();
+        await using ClientRuntime client = SessionSupport.Client(
+            With(new OutboundLimitContract(2, TimeSpan.FromHours(1), 0, Fail: false, AcrossConnections: across)), server.Uri, time, o => (o.StableAfter, o.ConnectTimeout) = (TimeSpan.Zero, Timeout.InfiniteTimeSpan));
+        ScriptedPeer peer = await client.ConnectToAsync(server);
+        await client.SendAsync(SessionSupport.SendNote, new Note(0), CancellationToken.None).Soon();
+        await client.SendAsync(SessionSupport.SendNote, new Note(1), CancellationToken.None).Soon();
+        Task third = client.SendAsync(SessionSupport.SendNote, new Note(2), CancellationToken.None).AsTask();
+        await peer.ReadTextAsync();
+        await peer.ReadTextAsync();
+        Assert.False(third.IsCompleted);
+        peer.Reset();
+        ScriptedPeer second = await server.OpenAsync();
+        if (across)
+        {
+            await second.SendFrameAsync(Opcodes.Ping, Array.Empty<byte>(), fin: true);
+            Assert.Equal(Opcodes.Pong, (await second.ReadFrameAsync().Soon())!.Opcode);
+            Assert.False(third.IsCompleted);
+            time.Advance(TimeSpan.FromHours(1) + TimeSpan.FromMilliseconds(1));
+        }
+
+        Assert.Equal("""{"type":"note","n":2}""", await second.ReadTextAsync());
+        await third.Soon();
+    }
+
+    [Fact]
+    public async Task Of_several_limits_the_tightest_at_the_moment_holds()
+    {
+        await using ScriptedServer server = new();
+        ObservedTime time = new();
+        await using ClientRuntime client = SessionSupport.Client(
+            With(new OutboundLimitContract(2, Second, 0, Fail: false), new OutboundLimitContract(3, TimeSpan.FromSeconds(10), 0, Fail: false)), server.Uri, time);
+        ScriptedPeer peer = await client.ConnectToAsync(server);
+        DateTimeOffset start = time.GetUtcNow();
+        Task[] sends = [.. Enumerable.Range(0, 5).Select(i => client.SendAsync(SessionSupport.SendNote, new Note(i), CancellationToken.None).AsTask())];
+        List<(TimeSpan At, string Text)> ledger = await LedgerAsync(peer, time, start, 2);
+        await Task.WhenAll(sends[..2]).Soon();
+        foreach ((TimeSpan wait, int count) in ((TimeSpan, int)[])[(Second, 1), (TimeSpan.FromSeconds(9), 2)])
+        {
+            time.Advance(wait - TimeSpan.FromMilliseconds(1));
+            Assert.False(sends[ledger.Count].IsCompleted);
+            time.Advance(TimeSpan.FromMilliseconds(2));
+            ledger.AddRange(await LedgerAsync(peer, time, start, count));
+            await Task.WhenAll(sends[..ledger.Count]).Soon();
+        }
+
+        Assert.Equal(Enumerable.Range(0, 5).Select(i => $$"""{"type":"note","n":{{i}}}"""), ledger.Select(l => l.Text));
+    }
+
+    [Fact]
+    public async Task A_stream_that_is_sent_takes_its_turn_like_any_message()
+    {
+        await using ScriptedServer server = new();
+        ObservedTime time = new();
+        await using ClientRuntime client = SessionSupport.Client(With(new OutboundLimitContract(1, Second, 0, Fail: false)), server.Uri, time);
+        ScriptedPeer peer = await client.ConnectToAsync(server);
+        await client.SendAsync(SessionSupport.SendNote, new Note(0), CancellationToken.None).Soon();
+        Task stream = client.SendBinaryAsync(new MemoryStream([1, 2]), null, CancellationToken.None).AsTask();
+        Assert.Equal("""{"type":"note","n":0}""", await peer.ReadTextAsync());
+        await time.WaitBegunAsync(static w => w > Second, "the next turn");
+        Assert.False(stream.IsCompleted);
+        time.Advance(TimeSpan.FromMilliseconds(1001));
+        await stream.Soon();
+        Task after = client.SendAsync(SessionSupport.SendNote, new Note(1), CancellationToken.None).AsTask();
+        List<byte> binary = [];
+        ClientFrame frame;
+        do
+        {
+            frame = (await peer.ReadFrameAsync().Soon())!;
+            binary.AddRange(frame.Payload);
+        }
+        while (!frame.Fin);
+        Assert.Equal([1, 2], binary);
+        await time.WaitBegunAsync(static w => w > Second, "the next turn");
+        Assert.False(after.IsCompleted);
+        time.Advance(TimeSpan.FromMilliseconds(1001));
+        await after.Soon();
+    }
 }

@@ -1,6 +1,7 @@
 using NetWebSockets.Messaging;
 using NetWebSockets.TestServers;
 using NetWebSockets.Tests.Connections;
+using NetWebSockets.Tests.Messaging.Calls;
 using Xunit;
 
 namespace NetWebSockets.Tests.Messaging.Session;
@@ -161,5 +162,93 @@ public sealed class ReplacementTests
         Assert.Equal(1000, await old.AnswerCloseAsync());
         await disposed.Soon();
         await next.ReadToEndAsync().Soon();
+    }
+
+    [Fact]
+    public async Task Binary_messages_of_both_sockets_are_delivered_each_whole()
+    {
+        BinaryRoute<byte[]> all = new("all");
+        ClientContract moving = Contract();
+        ClientContract contract = new()
+        {
+            Name = moving.Name,
+            Discriminators = moving.Discriminators,
+            Routes = moving.Routes,
+            Resume = moving.Resume,
+            OnConnected = moving.OnConnected,
+            Binary = [all],
+        };
+        await using ScriptedServer server = new();
+        await using ClientRuntime client = SessionSupport.Client(contract, server.Uri, change: o => o.CloseTimeout = TimeSpan.FromSeconds(2));
+        await using MessageStream<byte[]> binary = client.OpenBinary(all, null);
+        Task ready = client.Connection.ConnectAsync();
+        ScriptedPeer old = await WelcomeAsync(server);
+        await ready.Soon();
+        await MoveAsync(server, old, "/next");
+        ScriptedPeer next = await server.OpenAsync();
+
+        // A message of the new socket comes between the frames of one of the old.
+        await old.SendFrameAsync(Opcodes.Binary, new byte[] { 1 }, fin: false);
+        await next.SendBinaryAsync(new byte[] { 9 });
+        Assert.Equal([9], await binary.NextAsync());
+        await old.SendFrameAsync(Opcodes.Continuation, new byte[] { 2 }, fin: true);
+        Assert.Equal([1, 2], await binary.NextAsync());
+        await next.SendTextAsync("""{"type":"welcome","id":"w2"}""");
+        await old.ReadCloseAsync().Soon();
+        await old.SendBinaryAsync(new byte[] { 3 });
+        await old.SendCloseAsync();
+        Assert.Equal([3], await binary.NextAsync());
+        await next.SendBinaryAsync(new byte[] { 4 });
+        Assert.Equal([4], await binary.NextAsync());
+    }
+
+    [Fact]
+    public async Task Requests_are_answered_on_the_socket_that_they_came_on_or_not_at_all()
+    {
+        TaskCompletionSource held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource holds = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        HandlerRoute handler = CallContracts.RpcHandler<int, int>("double", CallJson.Default.Int32, CallJson.Default.Int32, async (_, n, token) =>
+        {
+            if (n != 0)
+                return n * 2;
+            holds.SetResult();
+            await using CancellationTokenRegistration registration = token.Register(letGo.SetResult);
+            await held.Task;
+            return 0;
+        });
+        ClientContract moving = Contract();
+        ClientContract contract = new()
+        {
+            Name = moving.Name,
+            Discriminators = ["/type", "/method"],
+            Routes = moving.Routes,
+            Handlers = [handler],
+            Resume = moving.Resume,
+            OnConnected = moving.OnConnected,
+        };
+        await using ScriptedServer server = new();
+        await using ClientRuntime client = SessionSupport.Client(contract, server.Uri, change: o => o.CloseTimeout = TimeSpan.FromSeconds(2));
+        Task ready = client.Connection.ConnectAsync();
+        ScriptedPeer old = await WelcomeAsync(server);
+        await ready.Soon();
+        await MoveAsync(server, old, "/next");
+        ScriptedPeer next = await server.OpenAsync();
+
+        // Both have the id 1, and each gets its own answer, while the queue of sends still is the old one's.
+        await next.SendTextAsync("""{"id":1,"method":"double","params":3}""");
+        Assert.Equal("""{"id":1,"result":6}""", await next.ReadTextAsync());
+        await old.SendTextAsync("""{"id":1,"method":"double","params":4}""");
+        Assert.Equal("""{"id":1,"result":8}""", await old.ReadTextAsync());
+        await old.SendTextAsync("""{"id":2,"method":"double","params":0}""");
+        await holds.Task.Soon();
+        await next.SendTextAsync("""{"type":"welcome","id":"w2"}""");
+        await old.ReadCloseAsync().Soon();
+
+        // The old one takes no answer any more, and the new one gets none of its answers.
+        await letGo.Task.Soon();
+        held.SetResult();
+        await next.SendTextAsync("""{"id":2,"method":"double","params":5}""");
+        Assert.Equal("""{"id":2,"result":10}""", await next.ReadTextAsync());
     }
 }

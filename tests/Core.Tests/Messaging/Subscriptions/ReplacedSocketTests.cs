@@ -88,4 +88,22 @@ public class ReplacedSocketTests
             return default;
         }
     }
+
+    [Fact]
+    public async Task What_nobody_reads_any_more_is_still_known_to_the_old_socket_when_the_new_one_is_given_up()
+    {
+        await RestoreAsync("1");
+        using var stop = new CancellationTokenSource();
+        Task restored = _router.OnRestoringAsync(new Sender(), stop.Token).AsTask();
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => restored.Soon());
+        await _stream.DisposeAsync();
+        _router.Subscriptions.OnAbandoned();
+
+        // The same key, as the peer goes on sending under it: a reader that comes back needs no new one.
+        MessageStream<Trade> again = _router.Subscriptions.Open(_logs, null, Encoding.UTF8.GetBytes("[\"logs\"]"), new MessageStreamOptions());
+        Assert.True(_router.OnMessageAsync(MessageKind.Text, Encoding.UTF8.GetBytes(Item(1, 10))).IsCompletedSuccessfully);
+        Assert.True(again.TryRead(out Trade? trade));
+        Assert.Equal(10, trade.N);
+    }
 }

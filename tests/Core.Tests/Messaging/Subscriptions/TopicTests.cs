@@ -276,4 +276,90 @@ public sealed class TopicTests : IAsyncDisposable
     }
 
     private ClientRuntime Runtime(params SubscriptionRoute[] routes) => new(Contract(routes), Options(_server.Uri));
+
+    [Fact]
+    public async Task Requests_that_are_answered_count_among_the_calls_in_flight()
+    {
+        SubscriptionRoute<Trade> route = BinanceTrades(batch: 1);
+        ClientContract contract = new() { Name = "Feed", Calls = new CallContract { Id = "/id", MaxInFlight = 2 }, Subscriptions = [route] };
+        await using var runtime = new ClientRuntime(contract, Options(_server.Uri));
+        MessageStream<Trade>[] streams = [.. Enumerable.Range(0, 5).Select(i => runtime.SubscribeTopic(route, $"t{i}", null))];
+        Task ready = runtime.Connection.ConnectAsync();
+        ScriptedPeer peer = await _server.AcceptOpenAsync().Soon();
+
+        // The peer sees two before it answers one, and the next only then; a protocol ping shows that there is no third on its way.
+        JsonElement first = await peer.ReadJsonAsync();
+        JsonElement second = await peer.ReadJsonAsync();
+        await NothingMoreAsync(peer);
+        await peer.ReplyAsync(first);
+        JsonElement third = await peer.ReadJsonAsync();
+        await NothingMoreAsync(peer);
+        await peer.ReplyAsync(second);
+        await peer.ReplyAsync(third);
+        JsonElement fourth = await peer.ReadJsonAsync();
+        JsonElement fifth = await peer.ReadJsonAsync();
+        await peer.ReplyAsync(fourth);
+        Assert.False(ready.IsCompleted);
+        await peer.ReplyAsync(fifth);
+        await ready.Soon();
+
+        // So on a connection that is ready, and those that end.
+        foreach (MessageStream<Trade> stream in streams)
+            await stream.DisposeAsync();
+        first = await peer.ReadJsonAsync();
+        second = await peer.ReadJsonAsync();
+        await NothingMoreAsync(peer);
+        await peer.ReplyAsync(second);
+        third = await peer.ReadJsonAsync();
+        await peer.ReplyAsync(third);
+        Assert.Equal(["UNSUBSCRIBE", "UNSUBSCRIBE", "UNSUBSCRIBE"], new[] { first, second, third }.Select(r => r.Method()));
+
+        // What waits for its turn at a drop is made again on the next socket, in its order.
+        await peer.AnswerAsync();
+        JsonElement last = await peer.ReadJsonAsync();
+        _ = runtime.SubscribeTopic(route, "a", null);
+        _ = runtime.SubscribeTopic(route, "b", null);
+        peer.Reset();
+        peer = await _server.AcceptOpenAsync().Soon();
+        Assert.Equal(["a"], (await peer.AnswerAsync()).Topics());
+        Assert.Equal(["b"], (await peer.AnswerAsync()).Topics());
+        await runtime.Connection.ConnectAsync().Soon();
+        MessageStream<Trade> more = runtime.SubscribeTopic(route, "c", null);
+        Assert.Equal(["c"], (await peer.AnswerAsync()).Topics());
+        await peer.TradeAsync("c", 1);
+        Assert.Equal(1, (await more.NextAsync()).N);
+    }
+
+    [Fact]
+    public async Task What_a_full_queue_or_too_many_pending_calls_did_not_let_out_is_tried_again()
+    {
+        SubscriptionRoute<Trade> route = BinanceTrades(batch: 1);
+        ObservedTime time = new();
+        WebSocketClientOptions options = Options(_server.Uri);
+        (options.TimeProvider, options.MaxPendingCalls, options.KeepAliveInterval) = (time, 1, Timeout.InfiniteTimeSpan);
+        await using var runtime = new ClientRuntime(Contract(route), options);
+        ScriptedPeer peer = await runtime.Connection.ConnectToAsync(_server);
+        MessageStream<Trade> first = runtime.SubscribeTopic(route, "a", null);
+        JsonElement pending = await peer.ReadJsonAsync();
+        MessageStream<Trade> second = runtime.SubscribeTopic(route, "b", null);
+        await time.WaitBegunAsync(SubscriptionTable.RetryDelay);
+
+        // Still too early; then the reply has made room.
+        time.Advance(SubscriptionTable.RetryDelay);
+        await time.WaitBegunAsync(SubscriptionTable.RetryDelay);
+        await peer.ReplyAsync(pending);
+        await peer.TradeAsync("a", 1);
+        Assert.Equal(1, (await first.NextAsync()).N);
+        await NothingMoreAsync(peer);
+        time.Advance(SubscriptionTable.RetryDelay);
+        Assert.Equal(["b"], (await peer.AnswerAsync()).Topics());
+        await peer.TradeAsync("b", 2);
+        Assert.Equal(2, (await second.NextAsync()).N);
+    }
+
+    private static async Task NothingMoreAsync(ScriptedPeer peer)
+    {
+        await peer.SendFrameAsync(Opcodes.Ping, Array.Empty<byte>(), fin: true);
+        Assert.Equal(Opcodes.Pong, (await peer.ReadFrameAsync().Soon())!.Opcode);
+    }
 }
