@@ -71,7 +71,8 @@ internal sealed class SmokeServer : IAsyncDisposable
                     await SayAsync("""{"type":"beat","data":{}}""");
                     break;
                 case "beats":
-                    waitsForBeats = id;
+                    // What beats after this knows all that was said before it.
+                    (waitsForBeats, beats) = (id, 0);
                     break;
                 case "subscribe":
                     await ReplyAsync(id, "null");
