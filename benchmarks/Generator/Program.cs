@@ -1,70 +1,45 @@
-using System.Diagnostics;
 using System.Globalization;
-using Basic.Reference.Assemblies;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using NetWebSockets;
 using NetWebSockets.Benchmarks.Generator;
 using NetWebSockets.Generators;
 
-// How long the generator takes for a large client, and after an edit. The compiler binds what the generator asks about, so the first figure has that in it; parsing and the
-// rest of the compilation stand beside it.
+// What the generator and the analyzers cost the compiler for a large client, at first and after edits. Arguments: messages (200), counted rounds (30).
+// The first round of the process is the cold one: the compiler's and the generator's own code is compiled then, as in the first build of a session.
 int messages = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 200;
-const int Rounds = 15;
-CSharpParseOptions parse = new(LanguageVersion.CSharp14);
-MetadataReference[] references =
-[
-    .. Net100.References.All,
-    MetadataReference.CreateFromFile(typeof(WebSocketClientAttribute).Assembly.Location),
-    MetadataReference.CreateFromFile(typeof(WebSocketClientOptions).Assembly.Location),
-];
-string source = LargeContract.Write(messages);
-string other = "public static class Other { public static int Value => 0; }";
+int rounds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 30;
+const int WarmUps = 10;
+Bench bench = new(messages);
 
-List<double> first = [];
-List<double> editElsewhere = [];
-List<double> editOfMessage = [];
-List<double> emit = [];
-int lines = 0;
-for (int round = 0; round < Rounds; round++)
+Dictionary<string, List<double>> times = [];
+for (int round = 0; round <= WarmUps + rounds; round++)
 {
-    SyntaxTree contract = CSharpSyntaxTree.ParseText(source, parse, "Contract.cs");
-    SyntaxTree elsewhere = CSharpSyntaxTree.ParseText(other, parse, "Other.cs");
-    CSharpCompilation compilation = CSharpCompilation.Create("Large", [contract, elsewhere], references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
-    GeneratorDriver driver = CSharpGeneratorDriver.Create([new WebSocketClientGenerator().AsSourceGenerator()], parseOptions: parse);
-
-    first.Add(Time(() => driver = driver.RunGenerators(compilation)));
-    GeneratorRunResult result = driver.GetRunResult().Results[0];
-    if (result.Exception is not null)
-        throw result.Exception;
-    lines = result.GeneratedSources.Sum(s => s.SourceText.Lines.Count);
-
-    CSharpCompilation edited = compilation.ReplaceSyntaxTree(elsewhere, CSharpSyntaxTree.ParseText(other.Replace("=> 0", $"=> {round + 1}", StringComparison.Ordinal), parse, "Other.cs"));
-    editElsewhere.Add(Time(() => driver = driver.RunGenerators(edited)));
-
-    CSharpCompilation renamed = edited.ReplaceSyntaxTree(contract, CSharpSyntaxTree.ParseText(source.Replace("record Message0(string Name", "record Message0(string Title", StringComparison.Ordinal), parse, "Contract.cs"));
-    editOfMessage.Add(Time(() => driver = driver.RunGenerators(renamed)));
-    emit.Add(Time(() => compilation.GetDiagnostics()));
+    (double first, double elsewhere, double message) = bench.Generate(new WebSocketClientGenerator(), round);
+    Add("generating, first time", first);
+    Add("after an edit in another file", elsewhere);
+    Add("after an edit of one message", message);
+    (first, elsewhere, message) = bench.Generate(new AttributesOnlyGenerator(), round);
+    Add("only finding the attributes, first time", first);
+    Add("only finding the attributes, after an edit in another file", elsewhere);
+    Add("only finding the attributes, after an edit of one message", message);
+    Add("the compiler's checks of contract and generated code", bench.Check());
+    foreach ((string analyzer, double time) in await bench.AnalyzeAsync())
+        Add(analyzer, time);
 }
 
-Console.WriteLine($"{messages} messages, {lines} lines generated, {Rounds} rounds, .NET {Environment.Version}, {Environment.ProcessorCount} processors");
+(int steps, int files) = bench.WorkAfterEditElsewhere();
+Console.WriteLine($"{messages} messages, {bench.Lines} lines generated, {rounds} rounds after {WarmUps} to warm up, .NET {Environment.Version}, {Environment.ProcessorCount} processors");
+Console.WriteLine($"After an edit in another file {steps} steps have another outcome, and {files} files are written again.");
 Console.WriteLine();
-Console.WriteLine("| | cold (round 1) | median of the others | best |");
-Console.WriteLine("|---|---|---|---|");
-Row("generating, first time", first);
-Row("after an edit in another file", editElsewhere);
-Row("after an edit of one message", editOfMessage);
-Row("for comparison: the compiler's own checks of the contract", emit);
-
-static double Time(Action action)
+Console.WriteLine("| | cold | median | best | worst |");
+Console.WriteLine("|---|---|---|---|---|");
+foreach ((string name, List<double> all) in times)
 {
-    long start = Stopwatch.GetTimestamp();
-    action();
-    return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    double[] sorted = [.. all.Skip(1 + WarmUps).Order()];
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {all[0]:0.0} ms | {sorted[sorted.Length / 2]:0.0} ms | {sorted[0]:0.0} ms | {sorted[^1]:0.0} ms |"));
 }
 
-static void Row(string name, List<double> times)
+void Add(string name, double time)
 {
-    double[] sorted = [.. times.Skip(1).Order()];
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {times[0]:0.0} ms | {sorted[sorted.Length / 2]:0.0} ms | {sorted[0]:0.0} ms |"));
+    if (!times.TryGetValue(name, out List<double>? list))
+        times[name] = list = [];
+    list.Add(time);
 }

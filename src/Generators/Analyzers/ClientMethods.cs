@@ -12,7 +12,7 @@ internal static class ClientMethods
 
     /// <summary>Whether it returns a task of any kind.</summary>
     public static bool IsTask(ITypeSymbol type) =>
-        type.NamespaceOf() == "System.Threading.Tasks" && type.OriginalDefinition.MetadataName is "Task" or "Task`1" or "ValueTask" or "ValueTask`1";
+        type.IsIn("System.Threading.Tasks") && type.OriginalDefinition.MetadataName is "Task" or "Task`1" or "ValueTask" or "ValueTask`1";
 
     /// <summary>Whether it is a stream of messages.</summary>
     public static bool IsStream(ITypeSymbol type) => type.Is("NetWebSockets", "MessageStream`1");

@@ -50,7 +50,7 @@ public sealed class MessageAnalyzer : DiagnosticAnalyzer
         SymbolAnalysisContext context, INamedTypeSymbol record, AttributeData attribute, MessageModel message, HashSet<(ISymbol, string)> missing)
     {
         INamedTypeSymbol clientSymbol = MessageParser.ClientOf(attribute)!;
-        ClientModel? client = ClientParser.Parse(clientSymbol, null, context.CancellationToken);
+        ClientModel? client = ClientParser.Of(clientSymbol, context.CancellationToken);
         if (client is null)
             return; // told at the client
 

@@ -57,7 +57,7 @@ public sealed class MethodAnalyzer : DiagnosticAnalyzer
     private static void AnalyzeWithClient(SymbolAnalysisContext context, IMethodSymbol method, MethodModel model, HashSet<(ISymbol, string)> missing)
     {
         INamedTypeSymbol clientSymbol = method.ContainingType;
-        if (ClientParser.Parse(clientSymbol, null, context.CancellationToken) is not { } client)
+        if (ClientParser.Of(clientSymbol, context.CancellationToken) is not { } client)
             return; // told at the client
         Location location = MethodParser.NameOf(method, context.CancellationToken);
         if (MethodRules.Violation(client, model, location) is { } violation)

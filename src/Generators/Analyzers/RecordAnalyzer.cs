@@ -51,7 +51,7 @@ public sealed class RecordAnalyzer : DiagnosticAnalyzer
             return;
 
         INamedTypeSymbol clientSymbol = MessageParser.ClientOf(attribute)!;
-        if (ClientParser.Parse(clientSymbol, null, context.CancellationToken) is not { } client)
+        if (ClientParser.Of(clientSymbol, context.CancellationToken) is not { } client)
             return; // told at the client
         Location location = attribute.WholeLocation(record);
         if (MethodRules.Violation(client, model, location) is { } violation)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -9,6 +10,16 @@ namespace NetWebSockets.Generators.Parsing;
 /// <summary>Reads a class with <c>[WebSocketClient]</c> or <c>[JsonRpcClient]</c>. The generator and the analyzers both ask here, so that they cannot disagree.</summary>
 internal static class ClientParser
 {
+    // An entry goes with its compilation.
+    private static readonly ConditionalWeakTable<INamedTypeSymbol, StrongBox<ClientModel?>> Read = new();
+
+    /// <summary>Reads the client, once for each compilation: what looks at messages asks for theirs again and again.</summary>
+    /// <param name="client">The class.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>The model, or null when nothing can be generated for the class.</returns>
+    public static ClientModel? Of(INamedTypeSymbol client, CancellationToken cancellationToken) =>
+        Read.GetValue(client, c => new StrongBox<ClientModel?>(Parse(c, null, cancellationToken))).Value;
+
     /// <summary>Reads the client.</summary>
     /// <param name="client">The class.</param>
     /// <param name="problems">Gets what is wrong with it; null when nobody asks.</param>

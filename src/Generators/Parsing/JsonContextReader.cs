@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using NetWebSockets.Generators.Diagnostics;
@@ -13,13 +14,25 @@ internal static class JsonContextReader
 
     private const string Namespace = "System.Text.Json.Serialization";
 
+    // Read once for each context of a compilation, not once for each of its messages. An entry goes with its compilation.
+    private static readonly ConditionalWeakTable<INamedTypeSymbol, HashSet<ITypeSymbol>> Registered = new();
+
     /// <summary>Whether the context, in any of its declarations, has <c>[JsonSerializable(typeof(T))]</c> for the type.</summary>
-    public static bool Registers(INamedTypeSymbol context, ITypeSymbol type) =>
-        context.GetAttributes().Any(a =>
-            a.AttributeClass.Is(Namespace, "JsonSerializableAttribute")
-            && a.ConstructorArguments.Length > 0
-            && a.ConstructorArguments[0].Value is ITypeSymbol registered
-            && SymbolEqualityComparer.Default.Equals(registered, type));
+    public static bool Registers(INamedTypeSymbol context, ITypeSymbol type) => Registered.GetValue(context, RegisteredIn).Contains(type);
+
+    private static HashSet<ITypeSymbol> RegisteredIn(INamedTypeSymbol context)
+    {
+        HashSet<ITypeSymbol> types = new(SymbolEqualityComparer.Default);
+        foreach (AttributeData attribute in context.GetAttributes())
+        {
+            if (attribute.AttributeClass.Is(Namespace, "JsonSerializableAttribute")
+                && attribute.ConstructorArguments.Length > 0
+                && attribute.ConstructorArguments[0].Value is ITypeSymbol type)
+                types.Add(type);
+        }
+
+        return types;
+    }
 
     /// <summary>Says that a type is not registered, with what the code fix needs to add it.</summary>
     /// <param name="context">The context.</param>

@@ -41,7 +41,26 @@ internal static class Symbols
         type is not null
         && type.OriginalDefinition.MetadataName == metadataName
         && type.ContainingType is null
-        && type.NamespaceOf() == containingNamespace;
+        && type.IsIn(containingNamespace);
+
+    /// <summary>Whether the type stands in this namespace. Asked of nearly every attribute that there is, so no string is made for it.</summary>
+    public static bool IsIn(this ITypeSymbol type, string containingNamespace)
+    {
+        int end = containingNamespace.Length;
+        for (INamespaceSymbol? current = type.ContainingNamespace; current is { IsGlobalNamespace: false }; current = current.ContainingNamespace)
+        {
+            int start = end - current.Name.Length;
+            if (start < 0 || string.CompareOrdinal(containingNamespace, start, current.Name, 0, current.Name.Length) != 0)
+                return false;
+            if (start == 0)
+                return current.ContainingNamespace is null or { IsGlobalNamespace: true };
+            if (containingNamespace[start - 1] != '.')
+                return false;
+            end = start - 1;
+        }
+
+        return containingNamespace.Length == 0;
+    }
 
     /// <summary>Whether the type, or one that it is made of, does not exist.</summary>
     public static bool IsUnknown(this ITypeSymbol type) => type switch

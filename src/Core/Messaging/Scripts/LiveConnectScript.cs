@@ -9,8 +9,11 @@ namespace NetWebSockets.Messaging;
 /// <param name="stop">The script's token: what it waits for ends with it, whatever token it passes on.</param>
 internal sealed class LiveConnectScript(ClientSession session, SocketSession socket, ScriptInbox inbox, CancellationToken stop) : ConnectScript
 {
+    // As it was before a message came on this socket: a greeting may tell the next session already.
+    private ResumeState? _resume = session.Resume.Current;
+
     /// <inheritdoc/>
-    public override ResumeState? Resume => session.Resume.Current;
+    public override ResumeState? Resume => _resume;
 
     /// <inheritdoc/>
     public override int Attempt => socket.Sender.Attempt;
@@ -50,7 +53,11 @@ internal sealed class LiveConnectScript(ClientSession session, SocketSession soc
     }
 
     /// <inheritdoc/>
-    public override void NewSession() => session.ForgetSession();
+    public override void NewSession()
+    {
+        _resume = null;
+        session.ForgetSession();
+    }
 
     /// <inheritdoc/>
     public override Exception Fatal(string message)

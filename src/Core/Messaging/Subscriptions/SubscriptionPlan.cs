@@ -21,7 +21,7 @@ internal sealed class SubscriptionPlan
             Needs |= condition.Mask;
         if (Payload >= 0)
             Needs |= 1u << Payload;
-        if (route.KeyFrom == SubscriptionKey.RequestId && plan.Calls is { ItemWhen: not null } calls)
+        if (route.KeyFrom == SubscriptionKey.RequestId && ItemWhen.Length > 0 && plan.Calls is { ItemWhen: not null } calls)
         {
             PeerEnds = true;
             Needs |= calls.Needs;

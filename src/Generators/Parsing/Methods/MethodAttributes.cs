@@ -22,7 +22,7 @@ internal static class MethodAttributes
     /// <summary>Which of them this is, if any.</summary>
     public static ClientMethodKind? KindOf(AttributeData attribute)
     {
-        if (attribute.AttributeClass is not { } type || type.NamespaceOf() != "NetWebSockets")
+        if (attribute.AttributeClass is not { } type || !type.IsIn("NetWebSockets"))
             return null;
         foreach ((ClientMethodKind kind, string name) in All)
         {

@@ -115,12 +115,15 @@ internal static class MethodComposer
     private static SubscriptionRouteModel Route(ClientModel client, SubscriptionModel subscription, string name, string payload)
     {
         EnvelopeModel subscribe = EnvelopeFactory.Request(client, name);
-        string place = subscription.KeyFrom == "RequestId" ? client.Calls!.Reply.Id : client.Discriminators.Count > 0 ? client.Discriminators[0] : "";
+        bool byId = subscription.KeyFrom == "RequestId";
+        string place = byId ? client.Calls!.Reply.Id : client.Discriminators.Count > 0 ? client.Discriminators[0] : "";
+        EquatableArray<string> at = subscription.At.Count > 0 ? subscription.At : new[] { place }.ToEquatableArray();
         return new SubscriptionRouteModel(
             name,
             subscription.KeyFrom,
-            subscription.At.Count > 0 ? subscription.At : new[] { place }.ToEquatableArray(),
-            subscription.KeyFrom == "RequestId" ? client.Calls!.Reply.ItemWhen ?? default : default,
+            at,
+            // Items that have the id where replies have it look as those of streamed replies do; elsewhere the place is enough.
+            byId && at[0] == client.Calls!.Reply.Id ? client.Calls.Reply.ItemWhen ?? default : default,
             payload,
             new SubscriptionRequestModel(name, subscribe, subscription.Acknowledged && subscribe.Has(SlotKind.Id), 0),
             Unsubscribe(client, subscription));

@@ -45,6 +45,38 @@ public sealed class ConnectScriptTests
     }
 
     [Fact]
+    public async Task What_it_may_resume_is_the_session_of_the_socket_before_also_when_a_greeting_has_told_the_next()
+    {
+        await using ScriptedServer server = new();
+        List<string?> resumed = [];
+        await using ClientRuntime client = SessionSupport.Client(
+            new ClientContract
+            {
+                Name = "Greeted",
+                Discriminators = ["/type"],
+                Routes = [SessionSupport.Welcomes],
+                Resume = new ResumeContract { From = SessionSupport.Welcomes, State = "/id" },
+                OnConnected = async (_, script, token) =>
+                {
+                    await script.ExpectAsync<Welcome>(token);
+                    resumed.Add(script.Resume?.State);
+                },
+            },
+            server.Uri);
+        Task ready = client.Connection.ConnectAsync();
+        ScriptedPeer first = await server.OpenAsync();
+        await first.SendTextAsync("""{"type":"welcome","id":"one"}""");
+        await ready.Soon();
+        first.Reset();
+        ScriptedPeer second = await server.OpenAsync();
+        MessageStream<Welcome> seen = client.Open(SessionSupport.Welcomes, null);
+        await second.SendTextAsync("""{"type":"welcome","id":"two"}""");
+        await client.Connection.ConnectAsync().Soon();
+        Assert.Equal("two", (await seen.NextAsync()).Id);
+        Assert.Equal([null, "one"], resumed);
+    }
+
+    [Fact]
     public async Task Messages_that_come_between_two_waits_are_kept_in_their_order()
     {
         await using ScriptedServer server = new();
