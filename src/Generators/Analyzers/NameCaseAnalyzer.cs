@@ -21,51 +21,30 @@ public sealed class NameCaseAnalyzer : DiagnosticAnalyzer
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.RegisterCompilationStartAction(static start =>
         {
-            ConcurrentBag<Use> uses = [];
+            ConcurrentBag<ContractUse> uses = [];
             start.RegisterSymbolAction(symbol => Collect((INamedTypeSymbol)symbol.Symbol, uses, symbol.CancellationToken), SymbolKind.NamedType);
             start.RegisterCompilationEndAction(end => Report(end, uses));
         });
     }
 
-    private static void Collect(INamedTypeSymbol type, ConcurrentBag<Use> uses, CancellationToken cancellationToken)
+    private static void Collect(INamedTypeSymbol type, ConcurrentBag<ContractUse> uses, CancellationToken cancellationToken)
     {
-        foreach (AttributeData attribute in type.GetAttributes())
-        {
-            if (!SubscriptionParser.IsSubscribe(attribute) && MessageParser.DirectionOf(attribute) is null)
-                continue;
-            if (MessageParser.ClientOf(attribute)?.FindClientAttribute()?.Named<ITypeSymbol>("JsonContext") is not INamedTypeSymbol json || !JsonContextFacts.Of(json).IsCaseInsensitive)
-                continue;
-            Location location = attribute.WholeLocation(type);
-            uses.Add(new Use(json, type, location));
-            if (attribute.AttributeClass!.TypeArguments.Length > 1)
-                uses.Add(new Use(json, MessageParser.ReplyOf(attribute), location));
-        }
-
-        if (type.FindClientAttribute()?.Named<ITypeSymbol>("JsonContext") is not INamedTypeSymbol own || !JsonContextFacts.Of(own).IsCaseInsensitive)
-            return;
-        if (type.FindAttribute("NetWebSockets", "CallsAttribute")?.Named<ITypeSymbol>("ErrorType") is { } error)
-            uses.Add(new Use(own, error, type.Locations[0]));
-        foreach (IMethodSymbol method in type.GetMembers().OfType<IMethodSymbol>())
-        {
-            if (!method.GetAttributes().Any(static a => MethodAttributes.KindOf(a) is not null))
-                continue;
-            Location location = MethodParser.NameOf(method, cancellationToken);
-            foreach (ITypeSymbol used in method.Parameters.Select(static p => p.Type).Append(MethodParser.ResultOf(method)).OfType<ITypeSymbol>())
-                uses.Add(new Use(own, used, location));
-        }
+        foreach (ContractUse use in ContractUse.In(type, static json => JsonContextFacts.Of(json).IsCaseInsensitive, cancellationToken))
+            uses.Add(use);
     }
 
     // Each type once for each context, however many messages it stands in.
-    private static void Report(CompilationAnalysisContext context, ConcurrentBag<Use> uses)
+    private static void Report(CompilationAnalysisContext context, ConcurrentBag<ContractUse> uses)
     {
-        foreach (IGrouping<ISymbol?, Use> byContext in uses.GroupBy(static u => u.Context, SymbolEqualityComparer.Default))
+        foreach (IGrouping<ISymbol?, ContractUse> byContext in uses.GroupBy(static u => u.Context, SymbolEqualityComparer.Default))
         {
             var json = (INamedTypeSymbol)byContext.Key!;
+            JsonConverters converters = JsonConverters.Of(json);
             HashSet<ITypeSymbol> seen = new(SymbolEqualityComparer.Default);
             HashSet<ISymbol> told = new(SymbolEqualityComparer.Default); // what derives has the member again
-            foreach (Use use in byContext.OrderBy(static u => u.Location.SourceTree?.FilePath, StringComparer.Ordinal).ThenBy(static u => u.Location.SourceSpan.Start))
+            foreach (ContractUse use in byContext.OrderBy(static u => u.Location.SourceTree?.FilePath, StringComparer.Ordinal).ThenBy(static u => u.Location.SourceSpan.Start))
             {
-                foreach (INamedTypeSymbol type in JsonTypeGraph.From(use.Type, seen))
+                foreach (INamedTypeSymbol type in JsonTypeGraph.From(use.Type, converters, seen))
                     Report(context, json, type, use.Location, told);
             }
         }
@@ -92,6 +71,4 @@ public sealed class NameCaseAnalyzer : DiagnosticAnalyzer
             }
         }
     }
-
-    private sealed record Use(INamedTypeSymbol Context, ITypeSymbol Type, Location Location);
 }

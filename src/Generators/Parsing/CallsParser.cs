@@ -236,7 +236,7 @@ internal sealed class CallsParser
     {
         if (_calls.Named<ITypeSymbol>("ErrorType") is not { } type || type.IsUnknown())
             return null;
-        string? positional = PositionalParser.IsPositional(type) ? "[Positional], which the errors of calls are not read by: give it a [JsonConverter] instead" : null;
+        string? positional = PositionalParser.IsObjectToJson(type) ? "[Positional], which the errors of calls are not read by: give it a [JsonConverter] instead" : null;
         if ((positional ?? PayloadRules.WhyNot(type)) is { } why)
             _problems.Add(new Problem(Descriptors.UnsupportedType, Location("ErrorType"), type.ShortName(), "the error of a call", why));
         else if (!type.IsVisibleWhere(_client))

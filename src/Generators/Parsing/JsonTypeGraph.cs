@@ -9,14 +9,15 @@ internal static class JsonTypeGraph
 
     /// <summary>The objects among a type and all that stands in it: in its properties, in collections, in types that derive from it by <c>[JsonDerivedType]</c>.</summary>
     /// <param name="root">The type.</param>
+    /// <param name="converters">The converters of the context: what stands in a type that they write is theirs.</param>
     /// <param name="seen">Where the search has been; nothing comes twice.</param>
-    public static IEnumerable<INamedTypeSymbol> From(ITypeSymbol root, HashSet<ITypeSymbol> seen)
+    public static IEnumerable<INamedTypeSymbol> From(ITypeSymbol root, JsonConverters converters, HashSet<ITypeSymbol> seen)
     {
         Stack<ITypeSymbol> left = new([root]);
         while (left.Count > 0)
         {
             ITypeSymbol type = left.Pop().WithNullableAnnotation(NullableAnnotation.None);
-            if (!seen.Add(type))
+            if (!seen.Add(type) || converters.Convert(type))
                 continue;
             if (type is IArrayTypeSymbol array)
             {
@@ -31,14 +32,17 @@ internal static class JsonTypeGraph
             if (IsOfTheSystem(named))
                 continue;
             yield return named;
-            foreach (ITypeSymbol inner in Members(named, includeFields: true).Where(static m => !HasConverter(m)).Select(TypeOf).Concat(Derived(named)))
+            IEnumerable<ITypeSymbol> members = PositionalParser.IsPositional(named)
+                ? PositionalParser.Fields(named).Select(static f => f.Type)
+                : Members(named, includeFields: true).Where(static m => !HasConverter(m)).Select(TypeOf);
+            foreach (ITypeSymbol inner in members.Concat(Derived(named)).Concat(Collections(named)))
                 left.Push(inner);
-
-            // A collection of one's own
-            foreach (INamedTypeSymbol collection in named.AllInterfaces.Where(static i => i.SpecialType == SpecialType.None && i.MetadataName is "IDictionary`2" or "IReadOnlyDictionary`2" || i.OriginalDefinition.SpecialType == SpecialType.System_Collections_Generic_IEnumerable_T))
-                left.Push(collection);
         }
     }
+
+    /// <summary>The interfaces that make a type a collection of one's own.</summary>
+    public static IEnumerable<INamedTypeSymbol> Collections(INamedTypeSymbol type) =>
+        type.AllInterfaces.Where(static i => i.SpecialType == SpecialType.None && i.MetadataName is "IDictionary`2" or "IReadOnlyDictionary`2" || i.OriginalDefinition.SpecialType == SpecialType.System_Collections_Generic_IEnumerable_T);
 
     /// <summary>The properties and fields of an object that stand in JSON, also those of the types that it derives from.</summary>
     /// <param name="type">The type.</param>
@@ -66,17 +70,21 @@ internal static class JsonTypeGraph
         }
     }
 
-    private static ITypeSymbol TypeOf(ISymbol member) => member is IPropertySymbol property ? property.Type : ((IFieldSymbol)member).Type;
+    /// <summary>The type of a property or a field.</summary>
+    public static ITypeSymbol TypeOf(ISymbol member) => member is IPropertySymbol property ? property.Type : ((IFieldSymbol)member).Type;
 
-    private static IEnumerable<ITypeSymbol> Derived(INamedTypeSymbol type) =>
+    /// <summary>The types that derive from a type by <c>[JsonDerivedType]</c>.</summary>
+    public static IEnumerable<ITypeSymbol> Derived(INamedTypeSymbol type) =>
         type.GetAttributes()
             .Where(static a => a.AttributeClass.Is(Namespace, "JsonDerivedTypeAttribute") && a.ConstructorArguments.Length > 0)
             .Select(static a => a.ConstructorArguments[0].Value)
             .OfType<ITypeSymbol>();
 
-    private static bool HasConverter(ISymbol symbol) =>
+    /// <summary>Whether a type, a property or a field has a converter of its own.</summary>
+    public static bool HasConverter(ISymbol symbol) =>
         symbol.GetAttributes().Any(static a => a.AttributeClass?.IsOrDerivesFrom(Namespace, "JsonConverterAttribute") == true);
 
-    private static bool IsOfTheSystem(INamedTypeSymbol type) =>
+    /// <summary>Whether the type is one of the framework's, of which only the type arguments matter.</summary>
+    public static bool IsOfTheSystem(INamedTypeSymbol type) =>
         type.SpecialType != SpecialType.None || type.NamespaceOf() is { } home && (home == "System" || home.StartsWith("System.", StringComparison.Ordinal));
 }

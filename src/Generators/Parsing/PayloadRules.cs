@@ -24,7 +24,7 @@ internal static class PayloadRules
             case IArrayTypeSymbol { Rank: > 1 }:
                 return "an array of several dimensions, which JSON has not";
             case IArrayTypeSymbol array:
-                return PositionalParser.IsPositional(array.ElementType) ? WhyNotPositional(array.ElementType) : WhyNot(array.ElementType);
+                return PositionalParser.IsObjectToJson(array.ElementType) ? WhyNotPositional(array.ElementType) : WhyNot(array.ElementType);
             case IPointerTypeSymbol or IFunctionPointerTypeSymbol:
                 return "a pointer";
             case ITypeParameterSymbol:
@@ -50,7 +50,11 @@ internal static class PayloadRules
         if (named.SpecialType is SpecialType.System_IntPtr or SpecialType.System_UIntPtr || named.IsOrDerivesFrom("System.Reflection", "MemberInfo"))
             return "a type that System.Text.Json does not write";
         if (named.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T)
-            return WhyNot(named.TypeArguments[0]);
+        {
+            return PositionalParser.IsObjectToJson(named.TypeArguments[0])
+                ? $"a [Positional] struct that may be null, which System.Text.Json would read and write as an object: make {named.TypeArguments[0].ShortName()} a class, or drop the question mark"
+                : WhyNot(named.TypeArguments[0]);
+        }
 
         if (IsAbstractOnly(named) && !IsKnownToJson(named))
         {
@@ -59,7 +63,7 @@ internal static class PayloadRules
                 : "abstract without [JsonDerivedType]; System.Text.Json cannot know which class to make";
         }
 
-        if (named.TypeArguments.FirstOrDefault(PositionalParser.IsPositional) is { } positional)
+        if (JsonTypeGraph.IsOfTheSystem(named) && named.TypeArguments.FirstOrDefault(PositionalParser.IsObjectToJson) is { } positional)
             return WhyNotPositional(positional);
         return named.TypeArguments.Select(WhyNot).FirstOrDefault(static w => w is not null);
     }

@@ -10,6 +10,12 @@ internal static class PositionalParser
     /// <summary>Whether the type is one.</summary>
     public static bool IsPositional(ITypeSymbol type) => type is INamedTypeSymbol && type.FindAttribute("NetWebSockets", "PositionalAttribute") is not null;
 
+    /// <summary>Whether System.Text.Json would write and read it as an object, knowing nothing of positions.</summary>
+    public static bool IsObjectToJson(ITypeSymbol type) => IsPositional(type) && !JsonTypeGraph.HasConverter(type);
+
+    /// <summary>What stands in a record, by position; nothing when it does not say the order.</summary>
+    public static IEnumerable<IParameterSymbol> Fields(INamedTypeSymbol record) => Constructor(record)?.Parameters ?? [];
+
     /// <summary>Reads a type of the contract.</summary>
     /// <param name="type">The type.</param>
     /// <param name="facts">What the context says.</param>
