@@ -209,7 +209,7 @@ internal static class Descriptors
         LatestWithoutKey, BadKey, BadStream,
         BadTemplate, BadDiscriminatorValue, UnreachableRoute, NoPlace, BadCalls, BadLimit, BadFraming,
         NotAMessage, BadHeartbeat, BadResume, BadCloseCodes, BadScript,
-        .. MethodDescriptors.All, AmbiguousRoutes, MethodDescriptors.PositionalInObject,
+        .. MethodDescriptors.All, AmbiguousRoutes, MethodDescriptors.PositionalInObject, MethodDescriptors.TakesNoToken,
     ];
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>

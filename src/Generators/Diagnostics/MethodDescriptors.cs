@@ -111,13 +111,19 @@ internal static class MethodDescriptors
         "Two streams take the same binary messages",
         "'{0}' and '{1}' both take binary messages that begin with {2}; give each first bytes of its own");
 
-    /// <summary>Told at the end of a compilation, and so none of <see cref="Descriptors.UnsupportedType"/>. The last of <see cref="Descriptors.All"/>.</summary>
+    /// <summary>Told at the end of a compilation, and so none of <see cref="Descriptors.UnsupportedType"/>.</summary>
     public static readonly DiagnosticDescriptor PositionalInObject = Create(
         "NWS0065",
         "A record by position stands where it would be an object",
         "'{0}' is [Positional] but stands in {1}, which System.Text.Json writes and reads, as an object: {2}",
         DiagnosticSeverity.Error,
         WellKnownDiagnosticTags.CompilationEnd);
+
+    public static readonly DiagnosticDescriptor TakesNoToken = Create(
+        "NWS0066",
+        "A method takes no cancellation token",
+        "'{0}' takes no CancellationToken, so that nobody can abandon it; add one",
+        DiagnosticSeverity.Info);
 
     /// <summary>All of them, in order.</summary>
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
