@@ -20,13 +20,8 @@ namespace Protocols.SignalR;
 [Heartbeat("""{"type":6}""", Seconds = 15, SilenceSeconds = 30)]
 public partial class HubClient
 {
-    private readonly TaskCompletionSource<Close> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     /// <summary>What the hub asks this client for.</summary>
     public Func<string, CancellationToken, Task<string>>? OnAsk { get; set; }
-
-    /// <summary>Done when the server has closed the connection for good, with what it says.</summary>
-    public Task<Close> Ended => _ended.Task;
 
     [Call("Add")]
     public partial Task<int> AddAsync(int a, int b, CancellationToken cancellationToken = default);
@@ -51,14 +46,12 @@ public partial class HubClient
     private async Task<string> AnswerAsync(Question question, CancellationToken cancellationToken) =>
         OnAsk is { } ask ? await ask(question.About, cancellationToken) : throw new HandlerException("Unanswered", "Nobody is here to answer.");
 
-    // A close that does not allow to connect again is for good; any other is a drop.
+    // A close that does not allow to connect again is for good: Closed fails with what the hub says. Any other is a drop.
     [Handles(7, Discriminator.Absent)]
-    private Task EndAsync(Close close)
+    private void End(Close close)
     {
-        if (close.AllowReconnect)
-            return Task.CompletedTask;
-        _ended.TrySetResult(close);
-        return CloseAsync(CancellationToken.None);
+        if (!close.AllowReconnect)
+            Fail(close.Error ?? "The hub has closed the connection for good.");
     }
 
     [OnConnected]

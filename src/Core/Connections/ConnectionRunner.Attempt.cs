@@ -131,6 +131,7 @@ internal sealed partial class ConnectionRunner
         }
 
         Exception? asked = IsClosing ? EndedException()
+            : Failing is { } failing ? failing
             : live.Socket.Closed.IsCompleted ? null
             : live.GiveUpCause ?? new ConnectionException("The socket was dropped because a reconnect was asked for.");
         ConnectionFailure failure = asked is not null

@@ -30,6 +30,7 @@ internal sealed partial class ConnectionRunner
     private bool _isClosing;
     private bool _ended;
     private Exception? _endCause;
+    private Exception? _failing;
     private volatile ConnectionState _state;
 
     // Touched by the loop only.
@@ -92,6 +93,22 @@ internal sealed partial class ConnectionRunner
         return ready.WaitAsync(token);
     }
 
+    /// <summary>Ends the connection for good, as failed, whatever it is at.</summary>
+    public void Fail(Exception cause)
+    {
+        CancellationTokenSource? cycle;
+        lock (_lock)
+        {
+            if (_ended || _isClosing || _failing is not null)
+                return;
+            _failing = cause;
+            cycle = _cycle;
+            Start();
+        }
+
+        cycle?.Cancel();
+    }
+
     private void Start()
     {
         if (_run is not null)
@@ -139,7 +156,7 @@ internal sealed partial class ConnectionRunner
             cause = e; // Of a strategy in the user's pipeline, or a defect of ours: either ends the connection, and is told as its cause.
         }
 
-        End(IsClosing ? null : cause);
+        End(IsClosing ? null : Failing ?? cause);
     }
 
     private bool IsClosing
@@ -151,11 +168,20 @@ internal sealed partial class ConnectionRunner
         }
     }
 
+    private Exception? Failing
+    {
+        get
+        {
+            lock (_lock)
+                return _failing;
+        }
+    }
+
     private bool BeginCycle()
     {
         lock (_lock)
         {
-            if (_isClosing || _ended)
+            if (_isClosing || _ended || _failing is not null)
                 return false;
             // Not disposed: it has no timer and no registration of its own that outlives what waits on it.
             _cycle = new CancellationTokenSource();

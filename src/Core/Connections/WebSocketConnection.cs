@@ -83,6 +83,18 @@ public sealed class WebSocketConnection : IAsyncDisposable
     public Task ReconnectAsync(CancellationToken cancellationToken = default) => _runner.ReconnectAsync(cancellationToken);
 
     /// <summary>
+    /// Ends the connection for good, as failed: for what no close code tells, such as a message that says that the account is closed. Drops the socket, and returns at once; <see cref="Closed"/> and
+    /// everything that waits fail with the reason. Does nothing when the connection has ended or is being closed.
+    /// </summary>
+    /// <param name="reason">Why: the message of the <see cref="ConnectionException"/>.</param>
+    /// <exception cref="ArgumentException">There is no reason.</exception>
+    public void Fail(string reason)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        _runner.Fail(new ConnectionException(reason));
+    }
+
+    /// <summary>
     /// Sends one message. While the connection is not ready, it waits in the bounded queue and goes out, in order, before the connection is ready
     /// again. Completes when the outcome is <see cref="SendOutcome.Sent"/>; often synchronously.
     /// </summary>

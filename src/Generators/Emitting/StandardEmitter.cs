@@ -164,6 +164,11 @@ internal static class StandardEmitter
         code.Line($"global::System.Threading.Tasks.Task global::NetWebSockets.IWebSocketClient.ConnectAsync({Token})");
         code.Deeper(() => code.Line($"=> {connection}.ConnectAsync(cancellationToken);"));
         Head(code);
+        code.Line($"public global::System.Threading.Tasks.Task ReconnectAsync({Token} = default)");
+        code.Deeper(() => code.Line($"=> {connection}.ReconnectAsync(cancellationToken);"));
+        Head(code);
+        code.Line($"public void Fail(string reason) => {connection}.Fail(reason);");
+        Head(code);
         code.Line("public global::NetWebSockets.MessageStream<global::NetWebSockets.UnknownMessage> UnknownMessages(global::NetWebSockets.MessageStreamOptions? options = null)");
         code.Deeper(() => code.Line($"=> this.{members.Runtime}.OpenUnknown(options);"));
         if (client.Calls is not null)

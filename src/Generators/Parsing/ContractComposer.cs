@@ -229,7 +229,7 @@ internal static class ContractComposer
         private static IEnumerable<string> Standard(ClientModel client)
         {
             string constructor = string.Concat((client.Constructor ?? default).Select(static p => p.SignatureType + ", "));
-            foreach (string member in new[] { "State", "StateChanged", "Closed", $"CloseAsync({Token})", "DisposeAsync()" })
+            foreach (string member in new[] { "State", "StateChanged", "Closed", $"CloseAsync({Token})", $"ReconnectAsync({Token})", "Fail(string)", "DisposeAsync()" })
                 yield return member;
             foreach (string address in new[] { "", "string, ", "global::System.Uri, ", "global::NetWebSockets.WebSocketClientOptions, " })
                 yield return $"ConnectAsync({constructor}{address}{Token})";

@@ -30,14 +30,27 @@ public sealed class SignalRSessionTests
             throw new HubException("You may not come in.");
         };
         await using HubClient client = await HubClient.ConnectAsync(QuickOptions.For(server.Uri), Token).Soon();
+        await using MessageStream<Said> said = client.Said();
         decided.SetResult();
-        Close close = await client.Ended.Soon();
-        Assert.EndsWith("You may not come in.", close.Error, StringComparison.Ordinal);
-        await client.Closed.Soon();
+        foreach (Func<Task> ends in (Func<Task>[])[() => client.Closed, () => said.NextAsync()])
+            Assert.EndsWith("You may not come in.", (await Assert.ThrowsAsync<ConnectionException>(() => ends().Soon())).Message, StringComparison.Ordinal);
         CallException late = await Assert.ThrowsAsync<CallException>(() => client.AddAsync(1, 2, Token).Soon());
         Assert.Equal(SendOutcome.NotSent, late.Outcome);
         await server.ConnectedAsync();
         Assert.False(server.HasAnotherConnection);
+    }
+
+    [Fact]
+    public async Task A_client_that_the_hub_turns_away_at_once_is_told_why_whoever_waits()
+    {
+        await using HubServer server = await HubServer.StartAsync();
+        server.OnConnect = static () => throw new HubException("You may not come in.");
+        ConnectionException refused = await Assert.ThrowsAsync<ConnectionException>(async () =>
+        {
+            await using HubClient client = await HubClient.ConnectAsync(QuickOptions.For(server.Uri), Token).Soon();
+            await client.Closed.Soon();
+        });
+        Assert.EndsWith("You may not come in.", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,7 +91,7 @@ public sealed class SignalRSessionTests
         await using MessageStream<int> anew = client.Counter(1, 0);
         Assert.Equal(0, await anew.NextAsync());
         await anew.EndsAsync();
-        Assert.False(client.Ended.IsCompleted);
+        Assert.False(client.Closed.IsCompleted);
     }
 
     [Fact]
@@ -119,8 +132,7 @@ public sealed class SignalRSessionTests
         };
         CallException lost = await Assert.ThrowsAnyAsync<CallException>(() => client.SayAsync("and end it", Token).Soon());
         Assert.Equal(SendOutcome.Sent, lost.Outcome);
-        await client.Closed.Soon();
-        Assert.Equal(new Close(), await client.Ended.Soon());
+        Assert.Contains("closed the connection for good", (await Assert.ThrowsAsync<ConnectionException>(() => client.Closed.Soon())).Message, StringComparison.Ordinal);
         await server.ConnectedAsync();
         Assert.False(server.HasAnotherConnection);
     }
@@ -174,7 +186,7 @@ public sealed class SignalRSessionTests
         await still.PassAsync(TimeSpan.FromMilliseconds(1));
         await server.ConnectedAsync();
         Assert.Equal(3, await silent.AddAsync(1, 2, Token).Soon());
-        Assert.False(silent.Ended.IsCompleted);
+        Assert.False(silent.Closed.IsCompleted);
     }
 
     [Fact]

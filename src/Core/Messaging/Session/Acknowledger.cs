@@ -20,6 +20,7 @@ internal sealed class Acknowledger
     private readonly SessionText[] _texts;
     private readonly Cumulative?[] _cumulative;
     private readonly TimeProvider _time;
+    private readonly Queue<(ScriptSender Sender, int Index, byte[] Value)> _early = new();
     private ScriptSender? _live;
     private int _writing;
 
@@ -71,11 +72,24 @@ internal sealed class Acknowledger
         return wait;
     }
 
-    /// <summary>The connection is ready: what was held back when the socket before dropped goes out on this one.</summary>
+    /// <summary>The connection is ready: what waited for its script, and what was held back when the socket before dropped, goes out on this one.</summary>
     public void OnReady(ScriptSender sender)
     {
+        (ScriptSender Sender, int Index, byte[] Value)[] early;
         lock (_lock)
+        {
             _live = sender;
+            early = [.. _early];
+            _early.Clear();
+        }
+
+        // In their order: each is handed to the socket before the next.
+        foreach ((ScriptSender from, int index, byte[] value) in early)
+        {
+            if (from == sender)
+                _ = TrySendAsync(index, value, sender);
+        }
+
         _ = FlushAsync();
     }
 
@@ -86,6 +100,13 @@ internal sealed class Acknowledger
         {
             if (_live == sender)
                 _live = null;
+
+            // Of a socket that was never ready: the peer sends again what was not acknowledged.
+            for (int i = _early.Count; i > 0; i--)
+            {
+                if (_early.Dequeue() is var early && early.Sender != sender)
+                    _early.Enqueue(early);
+            }
         }
     }
 
@@ -161,6 +182,16 @@ internal sealed class Acknowledger
 
     private ValueTask Send(int index, byte[] value, ScriptSender sender)
     {
+        // The connect script goes before everything else. What waits for it is bounded: a peer that sends more gets its answers before.
+        lock (_lock)
+        {
+            if ((_live is null || sender.Number > _live.Number) && _early.Count < MostWriting)
+            {
+                _early.Enqueue((sender, index, value));
+                return default;
+            }
+        }
+
         Task<bool> sent = TrySendAsync(index, value, sender);
         return sent.IsCompleted || Volatile.Read(ref _writing) < MostWriting ? default : new ValueTask(sent);
     }

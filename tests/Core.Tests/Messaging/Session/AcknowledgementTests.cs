@@ -133,4 +133,43 @@ public sealed class AcknowledgementTests
         time.Advance(TimeSpan.FromMilliseconds(50));
         Assert.Equal("/hub?x=1", (await server.OpenAsync()).Request!.Target);
     }
+
+    [Fact]
+    public async Task What_comes_while_the_connect_script_runs_is_acknowledged_behind_it_and_not_on_another_socket()
+    {
+        ClientContract each = Each();
+        ClientContract contract = new()
+        {
+            Name = each.Name,
+            Discriminators = each.Discriminators,
+            Routes = [SessionSupport.Notes, SessionSupport.Welcomes],
+            Sends = [SessionSupport.SendNote],
+            Acknowledgements = each.Acknowledgements,
+            OnConnected = static async (_, script, token) =>
+            {
+                await script.ExpectAsync<Welcome>(token);
+                await script.SendAsync(new Note(1), token);
+                await script.ExpectAsync<Welcome>(token);
+            },
+        };
+        await using ScriptedServer server = new();
+        await using ClientRuntime client = SessionSupport.Client(contract, server.Uri);
+        Task ready = client.Connection.ConnectAsync();
+        ScriptedPeer peer = await server.OpenAsync();
+        await peer.SendTextAsync("""{"type":"note","n":1,"envelope":"lost"}""");
+        await peer.SendTextAsync("""{"type":"welcome","id":"1"}""");
+        Assert.Equal("""{"type":"note","n":1}""", await peer.ReadTextAsync());
+        peer.Reset();
+        peer = await server.OpenAsync();
+        await peer.SendTextAsync("""{"type":"note","n":1,"envelope":"a"}""");
+        await peer.SendTextAsync("""{"type":"note","n":2,"envelope":"b"}""");
+        await peer.SendTextAsync("""{"type":"welcome","id":"1"}""");
+        Assert.Equal("""{"type":"note","n":1}""", await peer.ReadTextAsync());
+        await peer.SendTextAsync("""{"type":"welcome","id":"2"}""");
+        await ready.Soon();
+        Assert.Equal("""{"ack":"a"}""", await peer.ReadTextAsync());
+        Assert.Equal("""{"ack":"b"}""", await peer.ReadTextAsync());
+        await peer.SendTextAsync("""{"type":"note","n":3,"envelope":"c"}""");
+        Assert.Equal("""{"ack":"c"}""", await peer.ReadTextAsync());
+    }
 }
