@@ -18,7 +18,12 @@ internal static class CodeFixVerifier<TAnalyzer, TFix>
     /// <summary>Verifies the fix.</summary>
     /// <param name="sources">The documents, with diagnostics as <c>{|NWS0001:Chat|}</c>.</param>
     /// <param name="expected">The documents afterwards.</param>
-    public static async Task VerifyAsync(string[] sources, string[] expected)
+    public static Task VerifyAsync(string[] sources, string[] expected) => VerifyAsync(sources, expected, MarkupMode.IgnoreFixable);
+
+    /// <summary>Verifies that the diagnostics are told and no fix for them is offered.</summary>
+    public static Task VerifyNoFixAsync(string source) => VerifyAsync([source], [source], MarkupMode.Allow);
+
+    private static async Task VerifyAsync(string[] sources, string[] expected, MarkupMode afterwards)
     {
         CSharpCodeFixTest<TAnalyzer, TFix, DefaultVerifier> test = new()
         {
@@ -32,6 +37,7 @@ internal static class CodeFixVerifier<TAnalyzer, TFix>
                 state.Sources.Add(($"/0/File{i}.cs", files[i]));
         }
 
+        test.FixedState.MarkupHandling = afterwards;
         test.TestState.AdditionalReferences.AddRange(Net100.References.All);
         test.TestState.AdditionalReferences.Add(MetadataReference.CreateFromFile(typeof(WebSocketClientAttribute).Assembly.Location));
         test.SolutionTransforms.Add(static (solution, id) => solution.WithProjectParseOptions(id, new CSharpParseOptions(LanguageVersion.CSharp14)));
