@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
+using NetWebSockets.Generators.Diagnostics;
 
 namespace NetWebSockets.Generators.Tests.Harness;
 
@@ -24,7 +25,9 @@ internal static class Analysis
             TestCompilation.Create(sources), out Compilation compilation, out _, TestContext.Current.CancellationToken);
         AssertGeneratedCodeIsSound(compilation);
         ImmutableArray<Diagnostic> found = await compilation.WithAnalyzers(Analyzers).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
-        return [.. found.OrderBy(static d => d.Location.SourceSpan.Start).ThenBy(static d => d.Id, StringComparer.Ordinal)];
+
+        // A suggestion that fits most methods of most contracts here; the tests of its code fix are about nothing else.
+        return [.. found.Where(static d => d.Id != MethodDescriptors.TakesNoToken.Id).OrderBy(static d => d.Location.SourceSpan.Start).ThenBy(static d => d.Id, StringComparer.Ordinal)];
     }
 
     // Whatever is wrong with a contract, the compiler finds nothing wrong with what is generated for it: what is told stands alone. The one
