@@ -120,8 +120,8 @@ public sealed class ResumeAttribute : Attribute
     public string? ReplaceAddress { get; set; }
 
     /// <summary>
-    /// The record that says that the session is over: when it comes on a connection that is ready, the socket is given up and the next one begins a new session. While the connect script runs it is the
-    /// script's to answer.
+    /// The record that says that the session is over: the socket that it comes on is given up, and the next one begins a new session. While a connect or closing script runs, it is the script's to answer. By
+    /// default there is none.
     /// </summary>
     public Type? EndedBy { get; set; }
 
