@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -16,6 +17,9 @@ internal sealed class MessageEncoder : IBufferWriter<byte>
 {
     private const int LargestKept = 16 * 1024;
     private const int LongestId = 22;
+
+    // ASCII that stands in a JSON string as it is.
+    private static readonly SearchValues<char> Plain = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(static c => (char)c).Except("\"\\")]);
 
     [ThreadStatic]
     private static MessageEncoder? s_spare;
@@ -156,7 +160,27 @@ internal sealed class MessageEncoder : IBufferWriter<byte>
             _buffer[_count++] = (byte)'"';
     }
 
-    private void AppendString(string? text) => Append(text is null ? "null"u8 : JsonText.Quote(text));
+    private void AppendString(string? text)
+    {
+        if (text is null)
+        {
+            Append("null"u8);
+        }
+        else if (text.AsSpan().ContainsAnyExcept(Plain))
+        {
+            Append(JsonText.Quote(text));
+        }
+        else
+        {
+            // Nearly every method and scope: nothing to escape, a byte for each character.
+            int length = text.Length + 2;
+            Reserve(length);
+            Span<byte> quoted = _buffer.AsSpan(_count, length);
+            quoted[0] = quoted[^1] = (byte)'"';
+            Encoding.ASCII.GetBytes(text, quoted[1..^1]);
+            _count += length;
+        }
+    }
 
     void IBufferWriter<byte>.Advance(int count) => _count += count;
 

@@ -12,6 +12,8 @@ public partial class MessageEncoderTests
 {
     private static readonly Envelope SayAtRoot = new(default, """{"type":"say" """u8[..^1], default, payloadAtRoot: true);
 
+    private static readonly Envelope MethodOnly = new(false, EnvelopePart.Text("{\"m\":"u8), EnvelopePart.Method, EnvelopePart.Text("}"u8));
+
     [Fact]
     public void A_records_fields_follow_the_discriminator_in_one_object() =>
         Assert.Equal("""{"type":"say","room":"a","text":"b"}""", Encode(SayAtRoot, 0, TestJson.Default.Say, new Say("a", "b")));
@@ -45,6 +47,30 @@ public partial class MessageEncoderTests
 
         var atRoot = new Envelope("{\"id\":"u8, ",\"method\":\"say\""u8, default, payloadAtRoot: true);
         Assert.Equal("""{"id":1,"method":"say","room":"a","text":"b"}""", Encode(atRoot, 1, TestJson.Default.Say, new Say("a", "b")));
+    }
+
+    [Theory]
+    [InlineData("session-1/<a&b>'+~", "session-1/<a&b>'+~")]
+    [InlineData("", "")]
+    [InlineData("a\"b\\c", "a\\\"b\\\\c")]
+    [InlineData("tab\tdel\u007F", "tab\\tdel\\u007F")]
+    [InlineData("ü €", "ü €")]
+    public void A_method_has_only_the_escapes_that_JSON_needs(string method, string expected)
+    {
+        Assert.Equal($"{{\"m\":\"{expected}\"}}", Method(method));
+        Assert.Equal(method, JsonElement.Parse(Method(method)).GetProperty("m").GetString());
+    }
+
+    [Fact]
+    public void A_method_without_escapes_costs_nothing()
+    {
+        EnvelopeValues values = new() { Text = "Runtime.evaluate" };
+        Assert.Equal(0, Allocations.OfThousand(() =>
+        {
+            MessageEncoder encoder = MessageEncoder.Rent();
+            encoder.Encode(MethodOnly, values, "1"u8);
+            encoder.Return();
+        }));
     }
 
     [Fact]
@@ -113,6 +139,14 @@ public partial class MessageEncoderTests
         TestContext.Current.TestOutputHelper?.WriteLine($"bytes a record: serializer alone {alone / 1000.0}, with envelope {ours / 1000.0}");
         Assert.Equal(alone, ours);
         Assert.Equal(0, ours);
+    }
+
+    private static string Method(string method)
+    {
+        MessageEncoder encoder = MessageEncoder.Rent();
+        string json = Encoding.UTF8.GetString(encoder.Encode(MethodOnly, new EnvelopeValues { Text = method }, "1"u8).Span);
+        encoder.Return();
+        return json;
     }
 
     private static string Encode<T>(Envelope envelope, long id, JsonTypeInfo<T> type, T record)
