@@ -131,9 +131,8 @@ internal sealed partial class ConnectionRunner
         }
 
         Exception? asked = IsClosing ? EndedException()
-            : Failing is { } failing ? failing
-            : live.Socket.Closed.IsCompleted ? null
-            : live.GiveUpCause ?? new ConnectionException("The socket was dropped because a reconnect was asked for.");
+            : Failing ?? (live.Socket.Closed.IsCompleted ? null
+            : live.GiveUpCause ?? new ConnectionException("The socket was dropped because a reconnect was asked for."));
         ConnectionFailure failure = asked is not null
             ? new ConnectionFailure { Exception = asked, Phase = FailurePhase.Ready, Attempt = Math.Max(_attempt, 1), WasReady = true }
             : await DescribeAsync(null, FailurePhase.Ready, live, timedOut: false).ConfigureAwait(false);

@@ -23,6 +23,7 @@ internal sealed class HandlerLane : IThreadPoolWorkItem
         _most = Math.Max(1, Route.MaxConcurrent);
         PayloadSlot = plan.PayloadSlots[plan.NumberOfHandler(index)];
         IdSlot = Route.Id is { } id && (Route.Reply is not null || Route.ErrorReply is not null) ? plan.SlotOf(id, "id") : -1;
+        AnswersAll = Route.Reply is { } reply && !reply.Has(EnvelopeSlot.Id);
         ScopeSlot = Route.Scope is { } scope ? plan.SlotOf(scope, "scope") : -1;
     }
 
@@ -36,7 +37,7 @@ internal sealed class HandlerLane : IThreadPoolWorkItem
     public int IdSlot { get; }
 
     /// <summary>Whether the answer carries no id, so that every message is answered.</summary>
-    public bool AnswersAll => Route.Reply is { } reply && !reply.Has(EnvelopeSlot.Id);
+    public bool AnswersAll { get; }
 
     /// <summary>The place of the scope; -1 when there is none.</summary>
     public int ScopeSlot { get; }

@@ -159,7 +159,7 @@ internal sealed class HandlerTable
         {
             await EncodeAndSend(encode, request.Epoch).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is SendException or SendCanceledException || (e is OperationCanceledException && request.Epoch.IsOver))
+        catch (Exception e) when (e is SendException or SendCanceledException)
         {
             Unanswered(lane);
         }

@@ -53,7 +53,7 @@ internal sealed class SocketEpoch
 /// <summary>The present <see cref="SocketEpoch"/> of one client.</summary>
 internal sealed class SocketEpochs
 {
-    // Guards the two that follow: a message may come while another socket takes over.
+    // Guards what follows: a message may come while another socket takes over.
     private readonly Lock _lock = new();
     private SocketEpoch _current = new(0);
 
@@ -73,6 +73,9 @@ internal sealed class SocketEpochs
     /// <summary>The messages from here on came on this socket, where sockets overlap. Called by the pump only.</summary>
     public void OnMessagesOf(ScriptSender sender)
     {
+        // As for nearly every message: the socket is the present one, and was.
+        if (_delivering is { } last && last == Current && last.Number == sender.Number)
+            return;
         lock (_lock)
         {
             if (sender.Number == _current.Number)

@@ -78,7 +78,7 @@ internal sealed class Acknowledger
         (ScriptSender Sender, int Index, byte[] Value)[] early;
         lock (_lock)
         {
-            _live = sender;
+            Volatile.Write(ref _live, sender);
             early = [.. _early];
             _early.Clear();
         }
@@ -183,18 +183,23 @@ internal sealed class Acknowledger
     private ValueTask Send(int index, byte[] value, ScriptSender sender)
     {
         // The connect script goes before everything else. What waits for it is bounded: a peer that sends more gets its answers before.
-        lock (_lock)
+        if (IsEarly(sender))
         {
-            if ((_live is null || sender.Number > _live.Number) && _early.Count < MostWriting)
+            lock (_lock)
             {
-                _early.Enqueue((sender, index, value));
-                return default;
+                if (IsEarly(sender) && _early.Count < MostWriting)
+                {
+                    _early.Enqueue((sender, index, value));
+                    return default;
+                }
             }
         }
 
         Task<bool> sent = TrySendAsync(index, value, sender);
         return sent.IsCompleted || Volatile.Read(ref _writing) < MostWriting ? default : new ValueTask(sent);
     }
+
+    private bool IsEarly(ScriptSender sender) => Volatile.Read(ref _live) is not { } live || sender.Number > live.Number;
 
     private async Task<bool> TrySendAsync(int index, byte[] value, ScriptSender sender)
     {

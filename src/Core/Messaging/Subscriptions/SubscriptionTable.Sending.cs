@@ -167,7 +167,6 @@ internal sealed partial class SubscriptionTable : IThreadPoolWorkItem
                 SettleUnsubscribe(members, failure);
             foreach (Subscription member in members)
                 Review(member);
-            _changed?.TrySetResult();
             turn = MustTurn();
         }
 
