@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
 using NetWebSockets.Generators.Models;
 using NetWebSockets.Generators.Parsing;
 
@@ -11,11 +13,35 @@ namespace NetWebSockets.Generators.Analyzers;
 /// <param name="Location">Where the contract names it.</param>
 internal sealed record ContractUse(INamedTypeSymbol Context, ITypeSymbol Type, bool IsWritten, Location Location)
 {
+    /// <summary>Lets an analyzer look at all of a compilation at its end, by context.</summary>
+    /// <param name="context">The analyzer.</param>
+    /// <param name="matters">Which contexts are asked about.</param>
+    /// <param name="report">Called with all, when there are any.</param>
+    public static void Register(AnalysisContext context, Func<INamedTypeSymbol, bool> matters, Action<CompilationAnalysisContext, IEnumerable<IGrouping<INamedTypeSymbol, ContractUse>>> report)
+    {
+        context.RegisterCompilationStartAction(start =>
+        {
+            ConcurrentBag<ContractUse> uses = [];
+            start.RegisterSymbolAction(
+                symbol =>
+                {
+                    foreach (ContractUse use in In((INamedTypeSymbol)symbol.Symbol, matters, symbol.CancellationToken))
+                        uses.Add(use);
+                },
+                SymbolKind.NamedType);
+            start.RegisterCompilationEndAction(end => report(end, uses.GroupBy<ContractUse, INamedTypeSymbol>(static u => u.Context, SymbolEqualityComparer.Default)));
+        });
+    }
+
+    /// <summary>Where to tell of a member of the type: where it is declared, when that is in the compilation; else where the contract names the type.</summary>
+    public Location LocationOf(ISymbol member, Compilation compilation) =>
+        member.Locations.FirstOrDefault(l => l.IsInSource && compilation.ContainsSyntaxTree(l.SourceTree!)) ?? Location;
+
     /// <summary>Those that the attributes of a type and of its methods name.</summary>
     /// <param name="type">Any type of the compilation.</param>
     /// <param name="matters">Which contexts are asked about.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public static IEnumerable<ContractUse> In(INamedTypeSymbol type, Func<INamedTypeSymbol, bool> matters, CancellationToken cancellationToken)
+    private static IEnumerable<ContractUse> In(INamedTypeSymbol type, Func<INamedTypeSymbol, bool> matters, CancellationToken cancellationToken)
     {
         foreach (AttributeData attribute in type.GetAttributes())
         {

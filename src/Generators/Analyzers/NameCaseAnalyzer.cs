@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -19,38 +18,27 @@ public sealed class NameCaseAnalyzer : DiagnosticAnalyzer
     {
         context.EnableConcurrentExecution();
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(static start =>
-        {
-            ConcurrentBag<ContractUse> uses = [];
-            start.RegisterSymbolAction(symbol => Collect((INamedTypeSymbol)symbol.Symbol, uses, symbol.CancellationToken), SymbolKind.NamedType);
-            start.RegisterCompilationEndAction(end => Report(end, uses));
-        });
-    }
-
-    private static void Collect(INamedTypeSymbol type, ConcurrentBag<ContractUse> uses, CancellationToken cancellationToken)
-    {
-        foreach (ContractUse use in ContractUse.In(type, static json => JsonContextFacts.Of(json).IsCaseInsensitive, cancellationToken))
-            uses.Add(use);
+        ContractUse.Register(context, static json => JsonContextFacts.Of(json).IsCaseInsensitive, Report);
     }
 
     // Each type once for each context, however many messages it stands in.
-    private static void Report(CompilationAnalysisContext context, ConcurrentBag<ContractUse> uses)
+    private static void Report(CompilationAnalysisContext context, IEnumerable<IGrouping<INamedTypeSymbol, ContractUse>> contexts)
     {
-        foreach (IGrouping<ISymbol?, ContractUse> byContext in uses.GroupBy(static u => u.Context, SymbolEqualityComparer.Default))
+        foreach (IGrouping<INamedTypeSymbol, ContractUse> uses in contexts)
         {
-            var json = (INamedTypeSymbol)byContext.Key!;
+            INamedTypeSymbol json = uses.Key;
             JsonConverters converters = JsonConverters.Of(json);
             HashSet<ITypeSymbol> seen = new(SymbolEqualityComparer.Default);
             HashSet<ISymbol> told = new(SymbolEqualityComparer.Default); // what derives has the member again
-            foreach (ContractUse use in byContext.OrderBy(static u => u.Location.SourceTree?.FilePath, StringComparer.Ordinal).ThenBy(static u => u.Location.SourceSpan.Start))
+            foreach (ContractUse use in uses.OrderBy(static u => u.Location.SourceTree?.FilePath, StringComparer.Ordinal).ThenBy(static u => u.Location.SourceSpan.Start))
             {
                 foreach (INamedTypeSymbol type in JsonTypeGraph.From(use.Type, converters, seen))
-                    Report(context, json, type, use.Location, told);
+                    Report(context, json, type, use, told);
             }
         }
     }
 
-    private static void Report(CompilationAnalysisContext context, INamedTypeSymbol json, INamedTypeSymbol type, Location use, HashSet<ISymbol> told)
+    private static void Report(CompilationAnalysisContext context, INamedTypeSymbol json, INamedTypeSymbol type, ContractUse use, HashSet<ISymbol> told)
     {
         if (PositionalParser.IsPositional(type))
             return; // it has no names
@@ -66,8 +54,7 @@ public sealed class NameCaseAnalyzer : DiagnosticAnalyzer
             }
             else if (first.Name != name && told.Add(member))
             {
-                Location? own = member.Locations.FirstOrDefault(l => l.IsInSource && context.Compilation.ContainsSyntaxTree(l.SourceTree!));
-                context.ReportDiagnostic(Diagnostic.Create(MethodDescriptors.NamesDifferByCase, own ?? use, first.Name, name, type.ShortName(), json.ShortName()));
+                context.ReportDiagnostic(Diagnostic.Create(MethodDescriptors.NamesDifferByCase, use.LocationOf(member, context.Compilation), first.Name, name, type.ShortName(), json.ShortName()));
             }
         }
     }

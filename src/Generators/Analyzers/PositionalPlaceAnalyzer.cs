@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -19,38 +18,25 @@ public sealed class PositionalPlaceAnalyzer : DiagnosticAnalyzer
     {
         context.EnableConcurrentExecution();
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(static start =>
-        {
-            ConcurrentBag<ContractUse> uses = [];
-            start.RegisterSymbolAction(symbol => Collect((INamedTypeSymbol)symbol.Symbol, uses, symbol.CancellationToken), SymbolKind.NamedType);
-            start.RegisterCompilationEndAction(end => Report(end, uses));
-        });
-    }
-
-    private static void Collect(INamedTypeSymbol type, ConcurrentBag<ContractUse> uses, CancellationToken cancellationToken)
-    {
-        foreach (ContractUse use in ContractUse.In(type, static _ => true, cancellationToken))
-            uses.Add(use);
+        ContractUse.Register(context, static _ => true, Report);
     }
 
     // Each type once for each context, and those that are sent first: what is looked at as received is then received only.
-    private static void Report(CompilationAnalysisContext context, ConcurrentBag<ContractUse> uses)
+    private static void Report(CompilationAnalysisContext context, IEnumerable<IGrouping<INamedTypeSymbol, ContractUse>> contexts)
     {
         HashSet<ISymbol> told = new(SymbolEqualityComparer.Default); // what derives has the member again, and so has another context
-        foreach (IGrouping<ISymbol?, ContractUse> byContext in uses.GroupBy(static u => u.Context, SymbolEqualityComparer.Default))
+        foreach (IGrouping<INamedTypeSymbol, ContractUse> uses in contexts)
         {
-            var json = (INamedTypeSymbol)byContext.Key!;
+            INamedTypeSymbol json = uses.Key;
             JsonContextFacts facts = JsonContextFacts.Of(json);
             JsonConverters converters = JsonConverters.Of(json);
             HashSet<ITypeSymbol> seen = new(SymbolEqualityComparer.Default);
-            foreach (ContractUse use in byContext.OrderByDescending(static u => u.IsWritten).ThenBy(static u => u.Location.SourceTree?.FilePath, StringComparer.Ordinal).ThenBy(static u => u.Location.SourceSpan.Start))
+            foreach (ContractUse use in uses.OrderByDescending(static u => u.IsWritten).ThenBy(static u => u.Location.SourceTree?.FilePath, StringComparer.Ordinal).ThenBy(static u => u.Location.SourceSpan.Start))
             {
                 foreach (PositionalPlace place in JsonTypeGraph.From(use.Type, converters, seen).SelectMany(t => PositionalPlace.In(t, facts, converters, use.IsWritten)))
                 {
-                    if (!told.Add(place.At.OriginalDefinition))
-                        continue;
-                    Location? own = place.At.Locations.FirstOrDefault(l => l.IsInSource && context.Compilation.ContainsSyntaxTree(l.SourceTree!));
-                    context.ReportDiagnostic(Diagnostic.Create(MethodDescriptors.PositionalInObject, own ?? use.Location, place.Record.ShortName(), place.Place, place.Advice));
+                    if (told.Add(place.At.OriginalDefinition))
+                        context.ReportDiagnostic(Diagnostic.Create(MethodDescriptors.PositionalInObject, use.LocationOf(place.At, context.Compilation), place.Record.ShortName(), place.Place, place.Advice));
                 }
             }
         }

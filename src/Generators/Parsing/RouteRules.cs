@@ -40,7 +40,7 @@ internal sealed class RouteRules(ClientModel client)
     {
         string key = string.Join("\u0001", matches
             .OrderBy(static m => m.Locator, StringComparer.Ordinal)
-            .Select(static m => $"{m.Locator}\u0002{m.Kind}\u0002{Normal(m)}"));
+            .Select(static m => $"{m.Locator}\u0002{m.Kind}\u0002{RoutePattern.Of(m).Value}"));
         if (!_received.TryGetValue(key, out (string Name, string Shown) first))
         {
             _received.Add(key, (name, shown));
@@ -69,12 +69,4 @@ internal sealed class RouteRules(ClientModel client)
         select new ContractComposer.Collision(second.Message, Descriptors.AmbiguousRoutes, first.Shown, second.Shown, first.Name, second.Name, client.Name);
 
     private RouteOverlap Overlap() => _overlap ??= new RouteOverlap([.. _routes.Select(static r => r.Matches)], client.Discriminators);
-
-    private static string Normal(LocatorMatchModel match)
-    {
-        if (match.Kind != MatchKind.Template)
-            return match.Value;
-        _ = TextTemplate.TryParse(match.Value, out TextTemplate template);
-        return template.Normal;
-    }
 }
