@@ -31,6 +31,10 @@ internal static class FuzzRun
             lock (unobserved)
                 unobserved.Add(e.Exception);
         };
+
+        // Tasks that other tests of this process left behind are told of now, and not as the target's.
+        CollectGarbage();
+        CollectGarbage();
         TaskScheduler.UnobservedTaskException += onUnobserved;
         long cases = 0;
         byte[] input = [];
@@ -46,8 +50,7 @@ internal static class FuzzRun
             }
 
             // What a finalizer finds in tasks that nobody looked at; the input is one of many then.
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
+            CollectGarbage();
             lock (unobserved)
             {
                 return unobserved.Count == 0
@@ -63,6 +66,12 @@ internal static class FuzzRun
         {
             TaskScheduler.UnobservedTaskException -= onUnobserved;
         }
+    }
+
+    private static void CollectGarbage()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
     }
 
     /// <summary>Runs one input.</summary>
