@@ -13,10 +13,8 @@ public sealed class DiscordTests
     {
         await using PlayedServer server = new();
         ObservedTime time = new();
-        Task<Gateway> connecting = Gateway.ConnectAsync("secret", 513, Options(server, time), TestContext.Current.CancellationToken);
-        using Player first = await server.AcceptAsync();
-        await IdentifyAsync(first, server);
-        await using Gateway gateway = await connecting.Soon();
+        (Gateway connected, Player first) = await BeginAsync(server, Options(server, time));
+        await using Gateway gateway = connected;
         await using MessageStream<Message> messages = gateway.Messages();
         await using MessageStream<UnknownMessage> unknown = gateway.UnknownMessages();
         await first.SayAsync("""{"op":0,"s":2,"t":"UNKNOWN_FUTURE_EVENT","d":{}}""");
@@ -61,10 +59,8 @@ public sealed class DiscordTests
     {
         await using PlayedServer server = new();
         ObservedTime time = new();
-        Task<Gateway> connecting = Gateway.ConnectAsync("secret", 1, Options(server, time), TestContext.Current.CancellationToken);
-        using Player first = await server.AcceptAsync();
-        await IdentifyAsync(first, server);
-        await using Gateway gateway = await connecting.Soon();
+        (Gateway connected, Player first) = await BeginAsync(server, Options(server, time));
+        await using Gateway gateway = connected;
         time.TakeWaits();
         await first.CloseAsync(code);
         await PassBackoffAsync(time);
@@ -79,10 +75,8 @@ public sealed class DiscordTests
     {
         await using PlayedServer server = new();
         ObservedTime time = new();
-        Task<Gateway> connecting = Gateway.ConnectAsync("secret", 1, Options(server, time), TestContext.Current.CancellationToken);
-        using Player first = await server.AcceptAsync();
-        await IdentifyAsync(first, server);
-        await using Gateway gateway = await connecting.Soon();
+        (Gateway connected, Player first) = await BeginAsync(server, Options(server, time));
+        await using Gateway gateway = connected;
         time.TakeWaits();
         first.Drop();
         await PassBackoffAsync(time);
@@ -99,10 +93,8 @@ public sealed class DiscordTests
     public async Task A_session_that_is_ended_while_it_lives_is_resumed_or_begun_anew(string mayResume, int operation)
     {
         await using PlayedServer server = new();
-        Task<Gateway> connecting = Gateway.ConnectAsync("secret", 1, server.Options(), TestContext.Current.CancellationToken);
-        using Player first = await server.AcceptAsync();
-        await IdentifyAsync(first, server);
-        await using Gateway gateway = await connecting.Soon();
+        (Gateway connected, Player first) = await BeginAsync(server, server.Options());
+        await using Gateway gateway = connected;
         await first.SayAsync($$"""{"op":9,"d":{{mayResume}} }""");
         Assert.Equal(4900, await first.HearCloseAsync());
         first.Peer.ShutdownSend();
@@ -131,10 +123,8 @@ public sealed class DiscordTests
     {
         await using PlayedServer server = new();
         ObservedTime time = new();
-        Task<Gateway> connecting = Gateway.ConnectAsync("secret", 1, Options(server, time), TestContext.Current.CancellationToken);
-        using Player first = await server.AcceptAsync();
-        await IdentifyAsync(first, server);
-        await using Gateway gateway = await connecting.Soon();
+        (Gateway connected, Player first) = await BeginAsync(server, Options(server, time));
+        await using Gateway gateway = connected;
         await using MessageStream<Message> messages = gateway.Messages();
         await first.SayAsync("""{"op":7,"d":null}""");
         using Player second = await server.AcceptAsync();
@@ -151,12 +141,16 @@ public sealed class DiscordTests
     private static WebSocketClientOptions Options(PlayedServer server, ObservedTime time) =>
         server.Options(o => (o.TimeProvider, o.KeepAliveInterval) = (time, Timeout.InfiniteTimeSpan));
 
-    private static async Task IdentifyAsync(Player player, PlayedServer server)
+    // The server ends its sockets itself.
+    private static async Task<(Gateway Gateway, Player Player)> BeginAsync(PlayedServer server, WebSocketClientOptions options)
     {
+        Task<Gateway> connecting = Gateway.ConnectAsync("secret", 513, options, TestContext.Current.CancellationToken);
+        Player player = await server.AcceptAsync();
         await player.SayAsync("""{"op":10,"d":{"heartbeat_interval":41250}}""");
         JsonNode identify = await player.HearAnyAsync();
         Assert.Equal((2, "secret"), ((int)identify["op"]!, (string)identify["d"]!["token"]!));
         await player.SayAsync($$"""{"op":0,"s":1,"t":"READY","d":{"v":10,"session_id":"sid1","resume_gateway_url":"{{server.Uri}}resumed"} }""");
+        return (await connecting.Soon(), player);
     }
 
     private static async Task PassBackoffAsync(ObservedTime time)

@@ -12,11 +12,13 @@ public sealed class AcknowledgementTests
 {
     private static readonly ReceiveRoute<Note> Connected = new([LocatorMatch.Exact("/event", "connected")], SessionJson.Default.Note);
 
-    private static ClientContract Each() => new()
+    private static ClientContract Each(Func<object, ConnectScript, CancellationToken, ValueTask>? script = null) => new()
     {
         Name = "Acknowledging",
         Discriminators = ["/type"],
-        Routes = [SessionSupport.Notes],
+        Routes = [SessionSupport.Notes, SessionSupport.Welcomes],
+        Sends = [SessionSupport.SendNote],
+        OnConnected = script,
         Acknowledgements = [new AcknowledgeContract("/envelope", """{"ack":{value}}""", null)],
     };
 
@@ -137,23 +139,15 @@ public sealed class AcknowledgementTests
     [Fact]
     public async Task What_comes_while_the_connect_script_runs_is_acknowledged_behind_it_and_not_on_another_socket()
     {
-        ClientContract each = Each();
-        ClientContract contract = new()
-        {
-            Name = each.Name,
-            Discriminators = each.Discriminators,
-            Routes = [SessionSupport.Notes, SessionSupport.Welcomes],
-            Sends = [SessionSupport.SendNote],
-            Acknowledgements = each.Acknowledgements,
-            OnConnected = static async (_, script, token) =>
+        await using ScriptedServer server = new();
+        await using ClientRuntime client = SessionSupport.Client(
+            Each(static async (_, script, token) =>
             {
                 await script.ExpectAsync<Welcome>(token);
                 await script.SendAsync(new Note(1), token);
                 await script.ExpectAsync<Welcome>(token);
-            },
-        };
-        await using ScriptedServer server = new();
-        await using ClientRuntime client = SessionSupport.Client(contract, server.Uri);
+            }),
+            server.Uri);
         Task ready = client.Connection.ConnectAsync();
         ScriptedPeer peer = await server.OpenAsync();
         await peer.SendTextAsync("""{"type":"note","n":1,"envelope":"lost"}""");

@@ -19,12 +19,14 @@ public sealed class GatewayTests
 
     private static Envelope Op(string op) => new(default, System.Text.Encoding.UTF8.GetBytes($$"""{"op":{{op}},"d":"""), "}"u8, payloadAtRoot: false);
 
-    private static ClientContract Contract(bool jitter = false) => new()
+    private static ClientContract Contract(bool jitter = false, params SubscriptionRoute[] topics) => new()
     {
         Name = "Gateway",
         Discriminators = ["/op", "/t"],
         Routes = [HelloRoute, ReadyRoute, AckRoute, RequestRoute, InvalidRoute],
         Sends = [IdentifyRoute, ResumeRoute],
+        Calls = topics.Length == 0 ? null : new CallContract { Id = "/id" },
+        Subscriptions = topics,
         Heartbeat = new HeartbeatContract
         {
             Send = HeartbeatMessage.Of(BeatRoute, sequence => sequence as long?),
@@ -374,24 +376,12 @@ public sealed class GatewayTests
     public async Task A_session_that_the_peer_ends_once_the_script_is_over_is_given_up_also_before_the_connection_is_ready()
     {
         await using ScriptedServer server = new();
-        ClientContract gateway = Contract();
         SubscriptionRoute<Note> topics = new("notes", SessionJson.Default.Note)
         {
             At = ["/type"],
             Subscribe = new SubscriptionRequest { Method = "sub", Envelope = new Envelope(false, EnvelopePart.Text("{\"id\":"u8), EnvelopePart.Id, EnvelopePart.Text(",\"t\":"u8), EnvelopePart.Topics, EnvelopePart.Text("}"u8)) },
         };
-        ClientContract contract = new()
-        {
-            Name = gateway.Name,
-            Discriminators = gateway.Discriminators,
-            Routes = gateway.Routes,
-            Sends = gateway.Sends,
-            Calls = new CallContract { Id = "/id" },
-            Subscriptions = [topics],
-            Resume = gateway.Resume,
-            OnConnected = gateway.OnConnected,
-        };
-        await using ClientRuntime client = SessionSupport.Client(contract, server.Uri);
+        await using ClientRuntime client = SessionSupport.Client(Contract(topics: topics), server.Uri);
         _ = client.SubscribeTopic(topics, "note", null);
         Task ready = client.Connection.ConnectAsync();
         ScriptedPeer peer = await IdentifyAsync(server);

@@ -11,15 +11,17 @@ public sealed class ReplacementTests
 {
     private static readonly ReceiveRoute<Refused> Move = new([LocatorMatch.Exact("/type", "move")], SessionJson.Default.Refused);
 
-    private static ClientContract Contract(Func<object, ConnectScript, CancellationToken, ValueTask>? script = null) => new()
+    private static ClientContract Contract(HandlerRoute? handler = null, params BinaryRoute[] binary) => new()
     {
         Name = "Moving",
-        Discriminators = ["/type"],
+        Discriminators = handler is null ? ["/type"] : ["/type", "/method"],
+        Handlers = handler is null ? [] : [handler],
+        Binary = binary,
         Calls = new CallContract { Id = "/id" },
         Routes = [SessionSupport.Notes, SessionSupport.Welcomes, Move],
         Sends = [SessionSupport.SendNote],
         Resume = new ResumeContract { ReplaceBy = Move, ReplaceAddress = "/url" },
-        OnConnected = script ?? (async (_, script, token) => await script.ExpectAsync<Welcome>(token)),
+        OnConnected = static async (_, script, token) => await script.ExpectAsync<Welcome>(token),
     };
 
     private static async Task<ScriptedPeer> WelcomeAsync(ScriptedServer server)
@@ -168,18 +170,8 @@ public sealed class ReplacementTests
     public async Task Binary_messages_of_both_sockets_are_delivered_each_whole()
     {
         BinaryRoute<byte[]> all = new("all");
-        ClientContract moving = Contract();
-        ClientContract contract = new()
-        {
-            Name = moving.Name,
-            Discriminators = moving.Discriminators,
-            Routes = moving.Routes,
-            Resume = moving.Resume,
-            OnConnected = moving.OnConnected,
-            Binary = [all],
-        };
         await using ScriptedServer server = new();
-        await using ClientRuntime client = SessionSupport.Client(contract, server.Uri, change: o => o.CloseTimeout = TimeSpan.FromSeconds(2));
+        await using ClientRuntime client = SessionSupport.Client(Contract(binary: all), server.Uri, change: o => o.CloseTimeout = TimeSpan.FromSeconds(2));
         await using MessageStream<byte[]> binary = client.OpenBinary(all, null);
         Task ready = client.Connection.ConnectAsync();
         ScriptedPeer old = await WelcomeAsync(server);
@@ -217,18 +209,8 @@ public sealed class ReplacementTests
             await held.Task;
             return 0;
         });
-        ClientContract moving = Contract();
-        ClientContract contract = new()
-        {
-            Name = moving.Name,
-            Discriminators = ["/type", "/method"],
-            Routes = moving.Routes,
-            Handlers = [handler],
-            Resume = moving.Resume,
-            OnConnected = moving.OnConnected,
-        };
         await using ScriptedServer server = new();
-        await using ClientRuntime client = SessionSupport.Client(contract, server.Uri, change: o => o.CloseTimeout = TimeSpan.FromSeconds(2));
+        await using ClientRuntime client = SessionSupport.Client(Contract(handler), server.Uri, change: o => o.CloseTimeout = TimeSpan.FromSeconds(2));
         Task ready = client.Connection.ConnectAsync();
         ScriptedPeer old = await WelcomeAsync(server);
         await ready.Soon();
