@@ -1,29 +1,30 @@
-using Xunit;
-
 namespace NetWebSockets.InteropTests.Trust;
 
-/// <summary>What the tests share, since making it takes a second.</summary>
-public sealed class OpenSslFiles : IAsyncLifetime
+/// <summary>What the tests share, since making it takes a second. It is made for the first test that asks, which is then the one that is skipped without OpenSSL: a fixture cannot be.</summary>
+public sealed class OpenSslFiles : IDisposable
 {
-    internal OpenSslAuthority Authority { get; private set; } = null!;
+    private readonly Lazy<Task<OpenSslAuthority>> _authority = new(MakeAsync);
 
-    public async ValueTask InitializeAsync()
+    internal Task<OpenSslAuthority> AuthorityAsync() => _authority.Value;
+
+    public void Dispose()
     {
-        Authority = await OpenSslAuthority.CreateAsync();
-        await Authority.LeafAsync("good", "localhost");
-        await Authority.LeafAsync("expired", "localhost", expired: true);
-        await Authority.LeafAsync("wrong-name", "wrong.example");
-        await Authority.SelfSignedAsync("self-signed", "localhost");
-        await Authority.LeafAsync("weak-key", "localhost", OpenSslAuthority.Root, bits: 1024);
-        await Authority.LeafAsync("weak-signature", "localhost", OpenSslAuthority.Root, digest: "sha1");
-        await Authority.LeafAsync("root-leaf", "localhost", OpenSslAuthority.Root);
-        await Authority.LeafAsync("root-client", "client.example", OpenSslAuthority.Root);
-        await Authority.LeafAsync("root-expired", "client.example", OpenSslAuthority.Root, expired: true);
+        if (_authority is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } made })
+            made.Result.Dispose();
     }
 
-    public ValueTask DisposeAsync()
+    private static async Task<OpenSslAuthority> MakeAsync()
     {
-        Authority?.Dispose();
-        return ValueTask.CompletedTask;
+        OpenSslAuthority authority = await OpenSslAuthority.CreateAsync();
+        await authority.LeafAsync("good", "localhost");
+        await authority.LeafAsync("expired", "localhost", expired: true);
+        await authority.LeafAsync("wrong-name", "wrong.example");
+        await authority.SelfSignedAsync("self-signed", "localhost");
+        await authority.LeafAsync("weak-key", "localhost", OpenSslAuthority.Root, bits: 1024);
+        await authority.LeafAsync("weak-signature", "localhost", OpenSslAuthority.Root, digest: "sha1");
+        await authority.LeafAsync("root-leaf", "localhost", OpenSslAuthority.Root);
+        await authority.LeafAsync("root-client", "client.example", OpenSslAuthority.Root);
+        await authority.LeafAsync("root-expired", "client.example", OpenSslAuthority.Root, expired: true);
+        return authority;
     }
 }

@@ -10,14 +10,17 @@ using HttpProtocols = Microsoft.AspNetCore.Server.Kestrel.Core.HttpProtocols;
 namespace NetWebSockets.InteropTests.Trust;
 
 /// <summary>Certificates that OpenSSL made, and OpenSSL as the server.</summary>
-public sealed class OpenSslTests : IClassFixture<OpenSslFiles>
+public sealed class OpenSslTests(OpenSslFiles files) : IClassFixture<OpenSslFiles>, IAsyncLifetime
 {
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
-    private readonly OpenSslFiles _files;
 
-    public OpenSslTests(OpenSslFiles files) => _files = files;
+    private OpenSslAuthority _authority = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _authority = await files.AuthorityAsync();
+
+    public ValueTask DisposeAsync() => default;
 
     private static async Task<HandshakeException?> TryAsync(Uri uri, Action<NetSessionOptions> configure, bool http2 = false)
     {
@@ -38,7 +41,7 @@ public sealed class OpenSslTests : IClassFixture<OpenSslFiles>
         return (HandshakeException)failure;
     }
 
-    private void TrustRoot(NetSessionOptions options) => options.CertificateAuthorityFiles.Add(_files.Authority.Path(OpenSslAuthority.Root));
+    private void TrustRoot(NetSessionOptions options) => options.CertificateAuthorityFiles.Add(_authority.Path(OpenSslAuthority.Root));
 
     [Theory]
     [InlineData("good", true, null)]
@@ -48,8 +51,8 @@ public sealed class OpenSslTests : IClassFixture<OpenSslFiles>
     [InlineData("self-signed", true, NetError.CertAuthorityInvalid)]
     public async Task A_certificate_has_its_fault_over_both_versions_of_HTTP(string name, bool sendsIntermediate, NetError? error)
     {
-        using X509Certificate2 certificate = _files.Authority.Load(name);
-        using X509Certificate2 intermediate = X509CertificateLoader.LoadCertificateFromFile(_files.Authority.Path(OpenSslAuthority.Intermediate));
+        using X509Certificate2 certificate = _authority.Load(name);
+        using X509Certificate2 intermediate = X509CertificateLoader.LoadCertificateFromFile(_authority.Path(OpenSslAuthority.Intermediate));
         await using KestrelServer server = await KestrelServer.StartNewAsync(new KestrelServerOptions
         {
             Certificate = certificate,
@@ -73,10 +76,10 @@ public sealed class OpenSslTests : IClassFixture<OpenSslFiles>
         });
         string address = lists.HttpUri($"/{Guid.NewGuid()}").AbsoluteUri;
         string revokedName = "revoked" + http2;
-        await _files.Authority.LeafAsync(revokedName, "localhost", OpenSslAuthority.Root, revocationList: address);
-        await _files.Authority.RevokeAsync(revokedName, OpenSslAuthority.Root);
-        list = await _files.Authority.RevocationListAsync(OpenSslAuthority.Root);
-        using X509Certificate2 revoked = _files.Authority.Load(revokedName);
+        await _authority.LeafAsync(revokedName, "localhost", OpenSslAuthority.Root, revocationList: address);
+        await _authority.RevokeAsync(revokedName, OpenSslAuthority.Root);
+        list = await _authority.RevocationListAsync(OpenSslAuthority.Root);
+        using X509Certificate2 revoked = _authority.Load(revokedName);
         await using KestrelServer server = await KestrelServer.StartNewAsync(new KestrelServerOptions { Certificate = revoked, Protocols = HttpProtocols.Http1AndHttp2 });
         HandshakeException? failure = await TryAsync(
             server.Uri("/echo", "localhost"),
@@ -96,7 +99,7 @@ public sealed class OpenSslTests : IClassFixture<OpenSslFiles>
     [InlineData("weak-signature", NetError.CertWeakSignatureAlgorithm)]
     public async Task A_weak_certificate_is_named_unless_a_callback_accepts_it(string name, NetError error)
     {
-        await using OpenSslServer server = await OpenSslServer.StartAsync(_files.Authority.Path(name), _files.Authority.KeyPath(name), "-cipher", "ALL:@SECLEVEL=0");
+        await using OpenSslServer server = await OpenSslServer.StartAsync(_authority.Path(name), _authority.KeyPath(name), "-cipher", "ALL:@SECLEVEL=0");
         Assert.Equal(error, (await TryAsync(server.Uri, TrustRoot))?.Error);
         // The answer is no WebSocket, but TLS has got this far.
         HandshakeException? answered = await TryAsync(server.Uri, options => options.CertificateVerifyProc = _ => CertificateVerdict.Accept);
@@ -109,7 +112,7 @@ public sealed class OpenSslTests : IClassFixture<OpenSslFiles>
     public async Task Whoever_demands_a_client_certificate_says_what_is_wrong_with_it(string version)
     {
         await using OpenSslServer server = await OpenSslServer.StartAsync(
-            _files.Authority.Path("root-leaf"), _files.Authority.KeyPath("root-leaf"), version, "-Verify", "3", "-verify_return_error", "-CAfile", _files.Authority.Path(OpenSslAuthority.Root));
+            _authority.Path("root-leaf"), _authority.KeyPath("root-leaf"), version, "-Verify", "3", "-verify_return_error", "-CAfile", _authority.Path(OpenSslAuthority.Root));
         HandshakeException? none = await TryAsync(server.Uri, TrustRoot);
         Assert.Equal(NetError.SslClientAuthCertNeeded, none?.Error);
         Assert.Contains("SetClientCertificates", none!.Message, StringComparison.Ordinal);
@@ -124,7 +127,7 @@ public sealed class OpenSslTests : IClassFixture<OpenSslFiles>
         Task<HandshakeException?> ShowAsync(string? name) => TryAsync(server.Uri, options =>
         {
             TrustRoot(options);
-            options.ClientCertificateProc = _ => name is null ? null : _files.Authority.Load(name);
+            options.ClientCertificateProc = _ => name is null ? null : _authority.Load(name);
         });
     }
 
@@ -134,7 +137,7 @@ public sealed class OpenSslTests : IClassFixture<OpenSslFiles>
     public async Task Over_HTTP2_it_has_the_same_names(string version)
     {
         await using OpenSslServer server = await OpenSslServer.StartAsync(
-            _files.Authority.Path("root-leaf"), _files.Authority.KeyPath("root-leaf"), version, "-alpn", "h2", "-Verify", "3", "-verify_return_error", "-CAfile", _files.Authority.Path(OpenSslAuthority.Root));
+            _authority.Path("root-leaf"), _authority.KeyPath("root-leaf"), version, "-alpn", "h2", "-Verify", "3", "-verify_return_error", "-CAfile", _authority.Path(OpenSslAuthority.Root));
 
         Assert.Equal(NetError.SslClientAuthCertNeeded, (await TryAsync(server.Uri, TrustRoot, http2: true))?.Error);
         Assert.Equal(NetError.BadSslClientAuthCert, (await TryAsync(
@@ -142,7 +145,7 @@ public sealed class OpenSslTests : IClassFixture<OpenSslFiles>
             options =>
             {
                 TrustRoot(options);
-                options.ClientCertificateProc = _ => _files.Authority.Load("self-signed");
+                options.ClientCertificateProc = _ => _authority.Load("self-signed");
             },
             http2: true))?.Error);
     }
@@ -151,8 +154,8 @@ public sealed class OpenSslTests : IClassFixture<OpenSslFiles>
     public async Task In_TLS_1_2_a_server_that_cannot_be_verified_by_itself_is_shown_no_client_certificate_until_its_authority_is_known()
     {
         await using OpenSslServer server = await OpenSslServer.StartAsync(
-            _files.Authority.Path("good"), _files.Authority.KeyPath("good"), "-tls1_2", "-cert_chain", _files.Authority.Path(OpenSslAuthority.Intermediate),
-            "-Verify", "3", "-verify_return_error", "-CAfile", _files.Authority.Path(OpenSslAuthority.Root));
+            _authority.Path("good"), _authority.KeyPath("good"), "-tls1_2", "-cert_chain", _authority.Path(OpenSslAuthority.Intermediate),
+            "-Verify", "3", "-verify_return_error", "-CAfile", _authority.Path(OpenSslAuthority.Root));
         HandshakeException? withheld = await TryAsync(server.Uri, Show);
         Assert.Equal(NetError.SslClientAuthCertNeeded, withheld?.Error);
         Assert.Contains("AddCertificateAuthority", withheld!.Message, StringComparison.Ordinal);
@@ -160,14 +163,14 @@ public sealed class OpenSslTests : IClassFixture<OpenSslFiles>
         HandshakeException? answered = await TryAsync(server.Uri, options =>
         {
             Show(options);
-            options.CertificateAuthorityFiles.Add(_files.Authority.Path(OpenSslAuthority.Intermediate));
+            options.CertificateAuthorityFiles.Add(_authority.Path(OpenSslAuthority.Intermediate));
         });
         Assert.Equal((NetError.InvalidResponse, HttpStatusCode.OK), (answered?.Error, answered?.StatusCode));
 
         void Show(NetSessionOptions options)
         {
             TrustRoot(options);
-            options.ClientCertificateProc = _ => _files.Authority.Load("root-client");
+            options.ClientCertificateProc = _ => _authority.Load("root-client");
         }
     }
 
@@ -175,7 +178,7 @@ public sealed class OpenSslTests : IClassFixture<OpenSslFiles>
     public async Task Ciphers_that_do_not_meet_are_not_taken_for_a_missing_client_certificate()
     {
         await using OpenSslServer server = await OpenSslServer.StartAsync(
-            _files.Authority.Path("root-leaf"), _files.Authority.KeyPath("root-leaf"), "-tls1_2", "-cipher", "AES128-SHA:@SECLEVEL=0", "-Verify", "3", "-verify_return_error");
+            _authority.Path("root-leaf"), _authority.KeyPath("root-leaf"), "-tls1_2", "-cipher", "AES128-SHA:@SECLEVEL=0", "-Verify", "3", "-verify_return_error");
         HandshakeException? failure = await TryAsync(server.Uri, TrustRoot);
 
         Assert.Equal(NetError.SslVersionOrCipherMismatch, failure?.Error);
