@@ -49,6 +49,9 @@ internal sealed class SessionCredentials(ILogger logger)
             key,
             async token =>
             {
+                // Learnt between the look into the cache and the question: whoever answered it is not asked twice. What was refused is not in there any more.
+                if (Cache.Find(key, Configured) is { } known)
+                    return known;
                 Log.CredentialsAsked(Logger, key.Target.ToString(), request.Scheme, request.PreviousFailures);
                 NetworkCredential? answer;
                 try

@@ -1,7 +1,9 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Testing;
 using NetWebSockets.Handshake;
+using NetWebSockets.Sessions;
 using NetWebSockets.TestServers;
 using Xunit;
 using static NetWebSockets.Tests.Handshake.Connecting;
@@ -298,5 +300,25 @@ public sealed class LoginHandlerTests
         Assert.Throws<ObjectDisposedException>(() => session.SetLoginHandler(null));
         Assert.Throws<ObjectDisposedException>(() => session.Credentials = null);
         await Assert.ThrowsAsync<ObjectDisposedException>(session.ClearAuthCacheAsync);
+    }
+
+    [Fact]
+    public async Task Who_has_looked_before_an_answer_and_asks_after_it_gets_that_answer()
+    {
+        var credentials = new SessionCredentials(NullLogger.Instance);
+        var key = new AuthKey(AuthTarget.Server(new Uri("ws://server.test/")), AuthScheme.Basic, "r");
+        var request = new LoginRequest { Uri = new Uri("ws://server.test/"), Host = "server.test", Scheme = "basic" };
+        int asked = 0;
+        Task<AuthEntry?> AskAsync() => credentials.AskAsync(key, request, (_, _) => ValueTask.FromResult<NetworkCredential?>(new("me", $"{++asked}")), Token);
+        Assert.Null(credentials.Cache.Find(key, configured: null));
+        AuthEntry first = (await AskAsync())!;
+        Assert.Same(first, await AskAsync());
+        Assert.Equal(1, asked);
+
+        // What was refused, and what was forgotten, is asked for anew.
+        credentials.Cache.Remove(first);
+        Assert.Equal("2", (await AskAsync())!.Credential.Password);
+        credentials.Clear();
+        Assert.Equal("3", (await AskAsync())!.Credential.Password);
     }
 }
