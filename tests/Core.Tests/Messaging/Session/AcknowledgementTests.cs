@@ -11,6 +11,7 @@ namespace NetWebSockets.Tests.Messaging.Session;
 public sealed class AcknowledgementTests
 {
     private static readonly ReceiveRoute<Note> Connected = new([LocatorMatch.Exact("/event", "connected")], SessionJson.Default.Note);
+    private static readonly ReceiveRoute<Note> Ended = new([LocatorMatch.Exact("/event", "ended")], SessionJson.Default.Note);
 
     private static ClientContract Each(Func<object, ConnectScript, CancellationToken, ValueTask>? script = null) => new()
     {
@@ -26,13 +27,14 @@ public sealed class AcknowledgementTests
     {
         Name = "Reliable",
         Discriminators = ["/type", "/event"],
-        Routes = [SessionSupport.Notes, Connected],
+        Routes = [SessionSupport.Notes, Connected, Ended],
         Acknowledgements = [new AcknowledgeContract("/sequenceId", """{"type":"sequenceAck","sequenceId":{value}}""", TimeSpan.FromSeconds(3))],
         Resume = new ResumeContract
         {
             Sequence = "/sequenceId",
             From = Connected,
             State = "/reconnectionToken",
+            EndedBy = Ended,
             Query = "awps_connection_id={/connectionId}&awps_reconnection_token={state}&last={sequence}",
         },
         CloseCodes = new CloseCodeContract { NewSession = [1008] },
@@ -165,5 +167,25 @@ public sealed class AcknowledgementTests
         Assert.Equal("""{"ack":"b"}""", await peer.ReadTextAsync());
         await peer.SendTextAsync("""{"type":"note","n":3,"envelope":"c"}""");
         Assert.Equal("""{"ack":"c"}""", await peer.ReadTextAsync());
+    }
+
+    [Fact]
+    public async Task What_belongs_to_a_session_that_the_peer_has_ended_is_not_acknowledged_in_the_next()
+    {
+        await using ScriptedServer server = new();
+        ObservedTime time = new();
+        await using ClientRuntime client = SessionSupport.Client(Reliable(), server.Uri, time);
+        States states = new(client.Connection);
+        ScriptedPeer peer = await client.ConnectToAsync(server);
+        MessageStream<Note> notes = client.Open(SessionSupport.Notes, null);
+        await states.UntilAsync(ConnectionState.Ready);
+        await peer.SendTextAsync("""{"event":"ended","n":0,"sequenceId":17}""");
+        await time.PassAsync(TimeSpan.FromMilliseconds(1));
+        peer = await server.OpenAsync();
+        await states.UntilAsync(ConnectionState.Ready);
+        await peer.SendTextAsync("""{"type":"note","n":1,"sequenceId":1}""");
+        await notes.NextAsync();
+        await time.PassAsync(TimeSpan.FromSeconds(3));
+        Assert.Equal("""{"type":"sequenceAck","sequenceId":1}""", await peer.ReadTextAsync());
     }
 }

@@ -392,4 +392,36 @@ public sealed class GatewayTests
         await peer.SendTextAsync("""{"id":2,"result":null}""");
         await ready.Soon();
     }
+
+    [Fact]
+    public void A_told_address_that_greets_and_then_fails_gives_way_too_and_another_one_is_tried_anew()
+    {
+        ContractPlan plan = Contract().Plan;
+        ResumeKeeper keeper = new(plan.Session, plan.Contract.Resume, TimeProvider.System);
+        WebSocketEndpoint usual = new(new Uri("ws://usual.test/"));
+        Greet("ws://told.test/");
+        Assert.Equal("told.test", Attempt());
+        Greet("ws://told.test/");
+        Assert.Equal("told.test", Attempt());
+        Greet("ws://told.test/");
+        Assert.Equal("usual.test", Attempt());
+        Assert.Equal("told.test", Attempt());
+        Greet("ws://other.test/");
+        Assert.Equal(["other.test", "other.test", "usual.test"], [Attempt(), Attempt(), Attempt()]);
+
+        // A connection that was ready begins the count again.
+        Assert.Equal("other.test", Attempt());
+        keeper.OnReady();
+        Assert.Equal(["other.test", "other.test", "usual.test"], [Attempt(), Attempt(), Attempt()]);
+
+        string Attempt() => keeper.Redirect(usual).Uri.Host;
+
+        void Greet(string address)
+        {
+            byte[] message = System.Text.Encoding.UTF8.GetBytes($$$"""{"op":0,"s":1,"t":"READY","d":{"session_id":"s1","resume_gateway_url":"{{{address}}}"} }""");
+            var found = new ScannedMessage();
+            MessageScanner.Scan(plan, null, uint.MaxValue, message, ref found);
+            Assert.Null(keeper.OnMessage(message, found));
+        }
+    }
 }
