@@ -5,6 +5,9 @@ namespace NetWebSockets.Connections;
 /// <summary>One attempt, from the endpoint factory to ready; and the drop of what it opened.</summary>
 internal sealed partial class ConnectionRunner
 {
+    // How long a script may take over what the peer had said before it closed.
+    private static readonly TimeSpan ScriptPatience = TimeSpan.FromMilliseconds(250);
+
     // How long a socket that is given up waits for its peer to answer the close frame.
     private static readonly TimeSpan GoodbyePatience = TimeSpan.FromMilliseconds(250);
 
@@ -35,7 +38,7 @@ internal sealed partial class ConnectionRunner
             live.IsKnown = true;
             ValueTask script = _hooks.OnScriptingAsync(sender, stop.Token);
             live.LetThrough();
-            await RunAsync(script, live, stop).ConfigureAwait(false);
+            await RunScriptAsync(script, live, stop).ConfigureAwait(false);
 
             phase = FailurePhase.Restore;
             Enter(ConnectionState.Restoring);
@@ -75,6 +78,23 @@ internal sealed partial class ConnectionRunner
         List<string> problems = [];
         ConnectionOptionsValidation.Address(problems, "The address of the endpoint factory", endpoint.Uri);
         return problems.Count == 0 ? endpoint : throw new ArgumentException(problems[0]);
+    }
+
+    // Peers that refuse say why and close at once: what came before the close is still the script's to judge, and nothing else will come.
+    private async ValueTask RunScriptAsync(ValueTask work, LiveSocket live, CancellationTokenSource stop)
+    {
+        Task script = work.AsTask();
+        try
+        {
+            await RunAsync(new ValueTask(script), live, stop).ConfigureAwait(false);
+        }
+        catch (Exception) when (live.Gone.IsCompleted && !IsClosing)
+        {
+            await script.WaitAsync(ScriptPatience, _settings.TimeProvider, _stopWaiting.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (script.IsFaulted)
+                await script.ConfigureAwait(false);
+            throw;
+        }
     }
 
     // Waits for a hook or for what is sent, for as long as the socket is open and the attempt goes on.

@@ -52,7 +52,7 @@ internal sealed partial class ConnectionRunner
             live.IsKnown = true;
             ValueTask script = _hooks.OnScriptingAsync(live.Sender, stop.Token);
             live.LetThrough();
-            await RunAsync(script, live, stop).ConfigureAwait(false);
+            await RunScriptAsync(script, live, stop).ConfigureAwait(false);
 
             phase = FailurePhase.Restore;
             await RunAsync(_hooks.OnRestoringAsync(live.Sender, stop.Token), live, stop).ConfigureAwait(false);

@@ -55,11 +55,10 @@ internal sealed class ScriptInbox
         }
     }
 
-    /// <summary>Takes the first message of some routes, or waits for it.</summary>
+    /// <summary>Takes the first message of some routes, or waits for it. What has come is taken whatever the token says: it may be why the socket closed.</summary>
     /// <exception cref="InvalidOperationException">One has come, and there was no room to keep it.</exception>
     public async Task<ScriptMessage> TakeAsync(int[] routes, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         var waiter = new Waiter(routes);
         lock (_lock)
         {

@@ -349,4 +349,57 @@ public sealed class ConnectScriptTests
         Assert.Equal("/", (await other.ConnectToAsync(server)).Request!.Target);
         Assert.Equal(2, asked);
     }
+
+    [Fact]
+    public async Task What_the_peer_said_before_it_closed_is_still_judged()
+    {
+        await using ScriptedServer server = new();
+        ObservedTime time = new();
+        TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using ClientRuntime client = SessionSupport.Client(
+            With(async (_, script, token) =>
+            {
+                await script.ExpectAsync<Welcome>(token);
+                await closed.Task;
+                throw script.Fatal((await script.ExpectAsync<Refused>(token)).Why);
+            }),
+            server.Uri,
+            time);
+        Task ready = client.Connection.ConnectAsync();
+        ScriptedPeer peer = await server.OpenAsync();
+        await peer.SendTextAsync("""{"type":"welcome","id":"1"}""");
+        await peer.SendTextAsync("""{"type":"refused","why":"bad token"}""");
+        await peer.SendCloseAsync(1000);
+        peer.ShutdownSend();
+        await time.WaitBegunAsync(TimeSpan.FromMilliseconds(250));
+        closed.SetResult();
+        ConnectionException refused = await Assert.ThrowsAsync<ConnectionException>(() => ready.Soon());
+        Assert.Equal(("bad token", 1), (refused.Message, refused.Failure!.Attempt));
+        Assert.Equal(ConnectionState.Faulted, client.Connection.State);
+    }
+
+    [Fact]
+    public async Task A_script_that_goes_on_for_something_else_after_the_peer_has_closed_is_not_waited_for_long()
+    {
+        await using ScriptedServer server = new();
+        ObservedTime time = new();
+        TaskCompletionSource never = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        int runs = 0;
+        await using ClientRuntime client = SessionSupport.Client(
+            With(async (_, script, token) =>
+            {
+                if (Interlocked.Increment(ref runs) == 1)
+                    await never.Task;
+            }),
+            server.Uri,
+            time);
+        Task ready = client.Connection.ConnectAsync();
+        ScriptedPeer peer = await server.OpenAsync();
+        await peer.SendCloseAsync(1000);
+        peer.ShutdownSend();
+        await time.PassAsync(TimeSpan.FromMilliseconds(250));
+        await time.PassAsync(TimeSpan.FromMilliseconds(1));
+        await server.OpenAsync();
+        await ready.Soon();
+    }
 }
