@@ -15,37 +15,51 @@ public sealed partial class NetWebSocket
     /// </summary>
     public long BufferedAmount => (_sender?.BufferedAmount ?? 0) + Interlocked.Read(ref _discardedAmount);
 
-    /// <summary>Queues a text message and returns. Once closing, only <see cref="BufferedAmount"/> grows (WHATWG).</summary>
+    /// <summary>Queues a text message and returns. Once closing, or after the network has failed, only <see cref="BufferedAmount"/> grows (WHATWG).</summary>
     /// <param name="data">The text; lone surrogates become U+FFFD.</param>
     /// <exception cref="InvalidOperationException">InvalidStateError: still connecting.</exception>
     /// <exception cref="SendException">More than <see cref="NetWebSocketOptions.MaxBufferedAmount"/> bytes are queued.</exception>
     public void Send(string data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        if (!MaySend())
+        if (MaySend())
         {
-            Interlocked.Add(ref _discardedAmount, System.Text.Encoding.UTF8.GetByteCount(data));
-            return;
+            try
+            {
+                Watch(_sender!.SendText(data, SendCompletion.Queued));
+                NetWebSocketMetrics.MessageSent(_options.ClientName, isText: true, data.Length);
+                return;
+            }
+            catch (SendException) when (_sender!.TakesNoMore)
+            {
+                // It has begun to close in this very moment.
+            }
         }
 
-        Watch(_sender!.SendText(data, SendCompletion.Queued));
-        NetWebSocketMetrics.MessageSent(_options.ClientName, isText: true, data.Length);
+        Interlocked.Add(ref _discardedAmount, System.Text.Encoding.UTF8.GetByteCount(data));
     }
 
-    /// <summary>Queues a binary message, copied, and returns. Once closing, only <see cref="BufferedAmount"/> grows (WHATWG).</summary>
+    /// <summary>Queues a binary message, copied, and returns. Once closing, or after the network has failed, only <see cref="BufferedAmount"/> grows (WHATWG).</summary>
     /// <param name="data">The message.</param>
     /// <exception cref="InvalidOperationException">InvalidStateError: still connecting.</exception>
     /// <exception cref="SendException">More than <see cref="NetWebSocketOptions.MaxBufferedAmount"/> bytes are queued.</exception>
     public void Send(ReadOnlySpan<byte> data)
     {
-        if (!MaySend())
+        if (MaySend())
         {
-            Interlocked.Add(ref _discardedAmount, data.Length);
-            return;
+            try
+            {
+                Watch(_sender!.Send(Opcode.Binary, data, SendCompletion.Queued));
+                NetWebSocketMetrics.MessageSent(_options.ClientName, isText: false, data.Length);
+                return;
+            }
+            catch (SendException) when (_sender!.TakesNoMore)
+            {
+                // It has begun to close in this very moment.
+            }
         }
 
-        Watch(_sender!.Send(Opcode.Binary, data, SendCompletion.Queued));
-        NetWebSocketMetrics.MessageSent(_options.ClientName, isText: false, data.Length);
+        Interlocked.Add(ref _discardedAmount, data.Length);
     }
 
     /// <inheritdoc cref="Send(ReadOnlySpan{byte})"/>
@@ -67,15 +81,22 @@ public sealed partial class NetWebSocket
     public void Send(Stream data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        if (!MaySend())
+        long length = data.CanSeek ? data.Length - data.Position : 0;
+        if (MaySend())
         {
-            if (data.CanSeek)
-                Interlocked.Add(ref _discardedAmount, data.Length - data.Position);
-            return;
+            try
+            {
+                Watch(_sender!.SendStream(data, SendCompletion.Queued));
+                NetWebSocketMetrics.MessageSent(_options.ClientName, isText: false, length);
+                return;
+            }
+            catch (SendException) when (_sender!.TakesNoMore)
+            {
+                // It has begun to close in this very moment.
+            }
         }
 
-        Watch(_sender!.SendStream(data, SendCompletion.Queued));
-        NetWebSocketMetrics.MessageSent(_options.ClientName, isText: false, data.CanSeek ? data.Length - data.Position : 0);
+        Interlocked.Add(ref _discardedAmount, length);
     }
 
     /// <summary>
@@ -176,7 +197,7 @@ public sealed partial class NetWebSocket
         ReadyState state = ReadyState;
         if (state == ReadyState.Connecting)
             throw StillConnecting();
-        return state == ReadyState.Open;
+        return state == ReadyState.Open && !_sender!.TakesNoMore;
     }
 
     private void ThrowIfCannotSend()

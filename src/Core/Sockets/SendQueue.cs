@@ -120,6 +120,9 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem
             Write();
     }
 
+    /// <summary>Whether nothing can be queued any more: the close frame has been, or the queue has failed.</summary>
+    public bool TakesNoMore => Volatile.Read(ref _completed) || Volatile.Read(ref _failure) is not null;
+
     /// <summary>Queues one message.</summary>
     /// <exception cref="SendException">Nothing of it was, or will be, sent.</exception>
     public ValueTask Send(Opcode opcode, ReadOnlySpan<byte> payload, SendCompletion completion, SendFlags flags = SendFlags.None)

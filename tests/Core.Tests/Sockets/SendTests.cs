@@ -112,6 +112,32 @@ public class SendTests
     }
 
     [Fact]
+    public async Task Send_never_throws_because_the_network_has_failed_while_what_came_before_is_still_unread()
+    {
+        await using var pair = await OpenPair.CreateAsync(new NetWebSocketOptions { ReceiveHighWaterMark = 1, CloseTimeout = Timeout.InfiniteTimeSpan });
+        await pair.Peer.SendTextAsync("unread");
+        await pair.Socket.InboxFull.WaitAsync(Patience);
+        pair.Peer.Reset();
+        using var limit = new CancellationTokenSource(Patience);
+        await Assert.ThrowsAsync<SendException>(async () =>
+        {
+            while (!limit.IsCancellationRequested)
+                await pair.Socket.SendAsync("?", limit.Token);
+        });
+
+        long before = pair.Socket.BufferedAmount;
+        pair.Socket.Send("four");
+        pair.Socket.Send(new byte[5]);
+        pair.Socket.Send(new MemoryStream(new byte[6]));
+        Assert.Equal((ReadyState.Open, before + 15), (pair.Socket.ReadyState, pair.Socket.BufferedAmount));
+
+        await using IAsyncEnumerator<WebSocketMessage> messages = pair.Socket.ReadAllAsync(limit.Token).GetAsyncEnumerator(limit.Token);
+        Assert.True(await messages.MoveNextAsync());
+        Assert.Equal("unread", messages.Current.Text);
+        await Assert.ThrowsAsync<AbnormalClosureException>(() => messages.MoveNextAsync().AsTask());
+    }
+
+    [Fact]
     public async Task At_a_drop_written_sends_are_Sent_then_Unknown_then_NotSent_in_their_order()
     {
         await using var pair = await OpenPair.CreateAsync();
