@@ -33,7 +33,7 @@ internal static class JsonTypeGraph
                 continue;
             yield return named;
             IEnumerable<ITypeSymbol> members = PositionalParser.IsPositional(named)
-                ? PositionalParser.Fields(named).Select(static f => f.Type)
+                ? PositionalParser.Fields(named).Where(f => !FieldConversion.IsConverted(named, f)).Select(static f => f.Type)
                 : Members(named, includeFields: true).Where(static m => !HasConverter(m)).Select(TypeOf);
             foreach (ITypeSymbol inner in members.Concat(Derived(named)).Concat(Collections(named)))
                 left.Push(inner);

@@ -136,6 +136,53 @@ public class MethodDiagnosticTests
     public async Task NWS0057_tells_a_record_that_has_no_order(string record) => await Analysis.TellsAsync(record, ("NWS0057", "Row"));
 
     [Theory]
+    [InlineData("[property: Mine] string A", "an attribute of its own")]
+    [InlineData("[property: JsonConverter(typeof(string))] string A", "cannot be made")]
+    [InlineData("[property: JsonConverter(typeof(Abstract))] string A", "cannot be made")]
+    [InlineData("[property: JsonConverter(typeof(Open<>))] string A", "cannot be made")]
+    [InlineData("[property: JsonConverter(typeof(NeedsMore))] string A", "cannot be made")]
+    [InlineData("[property: JsonConverter(typeof(Hidden.Inside))] string A", "cannot be made")]
+    [InlineData("[property: JsonConverter(typeof(OfInt))] string A", "is not one of string")]
+    [InlineData("[property: JsonConverter(typeof(OfInt))] long? A", "is not one of long?")]
+    [InlineData("[property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] int[] A", "how a number by position stands")]
+    [InlineData("[property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] string A", "how a number by position stands")]
+    public async Task NWS0057_tells_a_field_whose_attributes_cannot_be_followed(string field, string why)
+    {
+        IReadOnlyList<Diagnostic> found = await Analysis.DiagnoseAsync($"[Positional] public sealed record Row({field});" + Converters);
+        Assert.Contains(why, Assert.Single(found, static d => d.Id == "NWS0057").GetMessage(null), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("int A, List<int> B, Row? C = null")]
+    [InlineData("int A, decimal?[] B")]
+    public async Task NWS0057_tells_numbers_that_the_handling_of_their_record_does_not_reach(string fields) => await Analysis.TellsAsync(
+        $"[Positional, JsonNumberHandling(JsonNumberHandling.WriteAsString)] public sealed record Row({fields});".Replace(", Row? C = null", "", StringComparison.Ordinal), ("NWS0057", "Row"));
+
+    [Theory]
+    [InlineData("[property: JsonConverter(typeof(OfInt))] int A, [property: JsonConverter(typeof(OfInt))] int? B, [property: JsonConverter(typeof(OfMaybe))] int? C")]
+    [InlineData("[property: JsonConverter(typeof(JsonStringEnumConverter<DayOfWeek>))] DayOfWeek A")]
+    [InlineData("int A, [property: JsonConverter(typeof(OfRow))] Row? B")]
+    [InlineData("[property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] int A, string B")]
+    public async Task NWS0057_is_silent_where_they_can(string fields) => await Analysis.TellsAsync($"[Positional] public sealed record Row({fields});" + Converters);
+
+    private const string Converters =
+        """
+        public sealed class MineAttribute : JsonConverterAttribute;
+        public abstract class Of<T> : JsonConverter<T>
+        {
+            public override T Read(ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) => throw new NotSupportedException();
+            public override void Write(System.Text.Json.Utf8JsonWriter writer, T value, System.Text.Json.JsonSerializerOptions options) => throw new NotSupportedException();
+        }
+        public sealed class OfInt : Of<int>;
+        public sealed class OfMaybe : Of<int?>;
+        public sealed class OfRow : Of<Row>;
+        public abstract class Abstract : Of<string>;
+        public sealed class Open<T> : Of<T>;
+        public sealed class NeedsMore(int more) : Of<string> { public int More { get; } = more; }
+        public static class Hidden { public sealed class Inside : Of<string> { private Inside() { } } }
+        """;
+
+    [Theory]
     [InlineData("PropertyNameCaseInsensitive = true")]
     [InlineData("System.Text.Json.JsonSerializerDefaults.Web")]
     public async Task NWS0058_warns_of_names_that_differ_only_in_case(string options)

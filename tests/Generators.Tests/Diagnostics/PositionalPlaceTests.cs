@@ -53,7 +53,6 @@ public class PositionalPlaceTests
 
     [Theory]
     [InlineData("[Positional, Receive<Chat>(\"x\", Payload = \"/d\")] public sealed record Message(Row[] Last);", "Last")]
-    [InlineData("[Positional, Receive<Chat>(\"x\", Payload = \"/d\")] public sealed record Message([property: JsonConverter(typeof(AnyConverter))] List<Row> Last);", "Last")]
     [InlineData("[Receive<Chat>(\"x\")] public sealed record Message(Rows Last); public sealed class Rows : List<Row>;", "Rows")]
     [InlineData("[Receive<Chat>(\"x\")] public sealed class Message : Dictionary<string, Row>;", "Message")]
     [InlineData("[Receive<Chat>(\"x\")] public sealed record Message(Outer<Row> Outer); public sealed record Outer<T>(T Value);", "Value")]
@@ -63,6 +62,7 @@ public class PositionalPlaceTests
 
     [Theory]
     [InlineData("[Receive<Chat>(\"x\")] public sealed record Message([property: JsonConverter(typeof(AnyConverter))] Row Last, [property: JsonConverter(typeof(AnyConverter))] Row[] Others);")]
+    [InlineData("[Positional, Receive<Chat>(\"x\", Payload = \"/d\")] public sealed record Message([property: JsonConverter(typeof(RowsConverter))] List<Row> Last);")]
     [InlineData("[Receive<Chat>(\"x\")] public sealed record Message { [JsonIgnore] public Row? Last { get; init; } internal Row? Hidden { get; init; } public static Row? None { get; } public Row? Field; }")]
     [InlineData("[Receive<Chat>(\"x\")] public sealed record Message(int A) { public Row Last => new(A); }")]
     [InlineData("[Receive<Chat>(\"x\")] public sealed record Message(Converted Last, Converted[] Others);")]
@@ -122,6 +122,11 @@ public class PositionalPlaceTests
         [Positional] public readonly record struct Cell(int A);
         [Positional, JsonConverter(typeof(AnyConverter))] public sealed record Converted(int A);
         public abstract class AnyConverter : JsonConverter<object>;
+        public sealed class RowsConverter : JsonConverter<List<Row>>
+        {
+            public override List<Row>? Read(ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) => null;
+            public override void Write(System.Text.Json.Utf8JsonWriter writer, List<Row> value, System.Text.Json.JsonSerializerOptions options) => writer.WriteNullValue();
+        }
 
         [JsonSerializable(typeof(Message)), JsonSerializable(typeof(int)), JsonSerializable(typeof(string))]
         {{{string.Join("\n", Registered.Where(message.Contains).Select(static t => $"[JsonSerializable(typeof({t}))]"))}}}

@@ -30,6 +30,40 @@ public class GeneratedFormatTests
         public partial class Rpc
         {
             [Call("all")] public partial Task<Candle> AllAsync(string address, int? depth = null, string? block = null);
+
+            [Call("level")] public partial Task<Level> LevelAsync();
+        }
+
+        [Positional, JsonNumberHandling(JsonNumberHandling.AllowReadingFromString | JsonNumberHandling.WriteAsString)]
+        public sealed record Level(
+            decimal Price,
+            [property: JsonNumberHandling(JsonNumberHandling.Strict)] int Count,
+            [property: JsonConverter(typeof(Milliseconds))] DateTimeOffset From,
+            [property: JsonConverter(typeof(Milliseconds))] DateTimeOffset? To = null,
+            [property: JsonConverter(typeof(JsonStringEnumConverter<Kind>))] Kind? Kind = null,
+            [property: JsonConverter(typeof(Dash))] int? Maybe = null,
+            [property: JsonConverter(typeof(Text))] Candle.Inside? Inside = null,
+            string? Note = null);
+
+        public enum Kind { Bid, Ask }
+
+        public sealed class Milliseconds : JsonConverter<DateTimeOffset>
+        {
+            public override DateTimeOffset Read(ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) => DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64());
+            public override void Write(System.Text.Json.Utf8JsonWriter writer, DateTimeOffset value, System.Text.Json.JsonSerializerOptions options) => writer.WriteNumberValue(value.ToUnixTimeMilliseconds());
+        }
+
+        public sealed class Dash : JsonConverter<int?>
+        {
+            public override bool HandleNull => true;
+            public override int? Read(ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) => reader.GetString() is "-" ? null : 1;
+            public override void Write(System.Text.Json.Utf8JsonWriter writer, int? value, System.Text.Json.JsonSerializerOptions options) => writer.WriteStringValue(value is null ? "-" : "1");
+        }
+
+        public sealed class Text : JsonConverter<Candle.Inside>
+        {
+            public override Candle.Inside Read(ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) => new(decimal.Parse(reader.GetString()!), Side.Sell);
+            public override void Write(System.Text.Json.Utf8JsonWriter writer, Candle.Inside value, System.Text.Json.JsonSerializerOptions options) => writer.WriteStringValue(value.Low.ToString());
         }
 
         [Positional] public sealed record Candle(string? Symbol, Candle.Inside Range, long Count = 4, int[]? More = null)
@@ -38,7 +72,7 @@ public class GeneratedFormatTests
         }
 
         [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
-        [JsonSerializable(typeof(int)), JsonSerializable(typeof(Side)), JsonSerializable(typeof(List<int>)), JsonSerializable(typeof(int[]))]
+        [JsonSerializable(typeof(int)), JsonSerializable(typeof(decimal)), JsonSerializable(typeof(Side)), JsonSerializable(typeof(List<int>)), JsonSerializable(typeof(int[]))]
         public partial class Json : JsonSerializerContext;
         """;
 
@@ -91,6 +125,19 @@ public class GeneratedFormatTests
     public void What_is_no_such_record_is_told_with_its_position(string json, string message) =>
         Assert.StartsWith(message, Assert.Throws<JsonException>(() => Read(json)).Message, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("[\"9.5\",2,1000]", "[\"9.5\",2,1000,null,null,\"-\",null,null]")]
+    [InlineData("[9.5,2,1000,2000,\"Ask\",\"1\",\"7\",\"n\"]", "[\"9.5\",2,1000,2000,\"Ask\",\"1\",\"7\",\"n\"]")]
+    [InlineData("[1,2,1000,null,null,\"-\",null,null]", "[\"1\",2,1000,null,null,\"-\",null,null]")]
+    public void A_field_stands_as_its_own_attributes_say(string json, string again) => Assert.Equal(again, Write(Read(json, "LevelArray"), "LevelArray"));
+
+    [Theory]
+    [InlineData("[1,\"2\",1000]", "Level has no valid 'Count' at position 1: ")]
+    [InlineData("[\"x\",2,1000]", "Level has no valid 'Price' at position 0: ")]
+    [InlineData("[1,2,\"2030-01-01\"]", "Level has no valid 'From' at position 2: ")]
+    public void What_does_not_stand_as_they_say_is_told(string json, string message) =>
+        Assert.StartsWith(message, Assert.Throws<JsonException>(() => Read(json, "LevelArray")).Message, StringComparison.Ordinal);
+
     private static string WriteFields(string client, string name, params object?[] values)
     {
         Type fields = Nested(client, name);
@@ -100,11 +147,11 @@ public class GeneratedFormatTests
         return Written(fields.GetMethod("Write", BindingFlags.Static | BindingFlags.NonPublic)!, value);
     }
 
-    private static string Write(object candle) => Written(Nested("Rpc", "CandleArray").GetMethod("Write", BindingFlags.Static | BindingFlags.NonPublic)!, candle);
+    private static string Write(object record, string name = "CandleArray") => Written(Nested("Rpc", name).GetMethod("Write", BindingFlags.Static | BindingFlags.NonPublic)!, record);
 
-    private static object Read(string json)
+    private static object Read(string json, string name = "CandleArray")
     {
-        MethodInfo read = Nested("Rpc", "CandleArray").GetMethod("Read", BindingFlags.Static | BindingFlags.NonPublic)!;
+        MethodInfo read = Nested("Rpc", name).GetMethod("Read", BindingFlags.Static | BindingFlags.NonPublic)!;
         Utf8JsonReader reader = new(Encoding.UTF8.GetBytes(json));
         object value = read.CreateDelegate<PayloadFormat.ReadDelegate<object>>()(ref reader);
         Assert.False(reader.Read());

@@ -29,7 +29,7 @@ internal static class PositionalEmitter
             {
                 ValueModel value = record.Fields[i].Value;
                 if (value.Write == ValueKind.Serialized || value.Read == ValueKind.Serialized)
-                    code.Line($"private static readonly {Json}Serialization.Metadata.JsonTypeInfo<{value.Core}> {TypeOf(i)} = {formats.TypeInfo(value.Core)};");
+                    code.Line($"private static readonly {Json}Serialization.Metadata.JsonTypeInfo<{value.Core}> {TypeOf(i)} = {TypeInfo(formats, record.Fields[i])};");
             }
 
             if (CanWrite(record))
@@ -43,6 +43,13 @@ internal static class PositionalEmitter
             EmitRead(code, formats, record);
         });
     }
+
+    private static string TypeInfo(Formats formats, PositionalFieldModel field) => field switch
+    {
+        { Converter: { } converter } => $"{Messaging}FieldFormat.Converted<{field.Value.Core}>({formats.Options}, new {converter}())",
+        { NumberHandling: { } handling } => $"{Messaging}FieldFormat.Numbers({formats.TypeInfo(field.Value.Core)}, ({Json}Serialization.JsonNumberHandling){handling.ToString(CultureInfo.InvariantCulture)})",
+        _ => formats.TypeInfo(field.Value.Core),
+    };
 
     private static bool CanWrite(PositionalModel record) =>
         record.Fields.All(static f => f.Member is not null && (f.Inner is null || CanWrite(f.Inner)));

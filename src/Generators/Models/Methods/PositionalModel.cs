@@ -17,7 +17,9 @@ internal sealed record PositionalModel(string Type, string Name, EquatableArray<
 /// <param name="Value">How it is written and read.</param>
 /// <param name="Default">What it is when the array ends before it, as C#; null when it must be there.</param>
 /// <param name="Inner">How it is laid out when it is an array by position itself.</param>
-internal sealed record PositionalFieldModel(string Parameter, string? Member, ValueModel Value, string? Default, PositionalModel? Inner);
+/// <param name="Converter">Its own converter from <c>global::</c> on; null when the context says how it stands.</param>
+/// <param name="NumberHandling">Its own <c>JsonNumberHandling</c>; null when the context says it.</param>
+internal sealed record PositionalFieldModel(string Parameter, string? Member, ValueModel Value, string? Default, PositionalModel? Inner, string? Converter, int? NumberHandling);
 
 /// <summary>A type of the contract and how it is written and read.</summary>
 /// <param name="Type">The type from <c>global::</c> on, with its nullable annotations.</param>

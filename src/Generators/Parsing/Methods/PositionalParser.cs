@@ -39,9 +39,8 @@ internal static class PositionalParser
     /// <summary>The types that the context must know for a record to be written and read, with those of records inside it.</summary>
     public static IEnumerable<ITypeSymbol> NeededTypes(ITypeSymbol type, JsonContextFacts facts)
     {
-        if (Constructor((INamedTypeSymbol)type) is not { } constructor)
-            yield break;
-        foreach (IParameterSymbol parameter in constructor.Parameters)
+        var record = (INamedTypeSymbol)type;
+        foreach (IParameterSymbol parameter in Fields(record).Where(p => !FieldConversion.IsConverted(record, p)))
         {
             ITypeSymbol core = ValueParser.CoreOf(parameter.Type);
             if (IsPositional(core))
@@ -51,7 +50,7 @@ internal static class PositionalParser
                 continue;
             }
 
-            ValueModel value = ValueParser.Parse(parameter.Type, facts);
+            ValueModel value = ValueParser.Parse(parameter.Type, FactsOf(record, parameter, facts));
             if (value.Write == ValueKind.Serialized || value.Read == ValueKind.Serialized)
                 yield return core;
         }
@@ -74,12 +73,14 @@ internal static class PositionalParser
             return "its constructor has no parameters";
         if (constructor.Parameters.FirstOrDefault(static p => p.RefKind is not (RefKind.None or RefKind.In)) is { } byRef)
             return $"'{byRef.Name}' is passed by reference";
-        return IsInside(record, record, 0) ? "it holds itself" : null;
+        if (IsInside(record, record, 0))
+            return "it holds itself";
+        return constructor.Parameters.Select(p => FieldConversion.WhyNot(record, p)).FirstOrDefault(static w => w is not null);
     }
 
     private static bool IsInside(INamedTypeSymbol record, INamedTypeSymbol sought, int depth) =>
         depth > 16
-        || (Constructor(record)?.Parameters ?? []).Select(static p => ValueParser.CoreOf(p.Type)).Where(IsPositional).OfType<INamedTypeSymbol>()
+        || Fields(record).Where(p => !FieldConversion.IsConverted(record, p)).Select(static p => ValueParser.CoreOf(p.Type)).Where(IsPositional).OfType<INamedTypeSymbol>()
             .Any(inner => SymbolEqualityComparer.Default.Equals(inner, sought) || IsInside(inner, sought, depth + 1));
 
     private static IMethodSymbol? Constructor(INamedTypeSymbol record)
@@ -95,21 +96,21 @@ internal static class PositionalParser
 
     private static PositionalFieldModel Field(INamedTypeSymbol record, IParameterSymbol parameter, JsonContextFacts facts)
     {
-        IPropertySymbol? property = null;
-        for (INamedTypeSymbol? type = record; type is not null && property is null; type = type.BaseType)
-        {
-            property = type.GetMembers().OfType<IPropertySymbol>().FirstOrDefault(p =>
-                string.Equals(p.Name, parameter.Name, StringComparison.OrdinalIgnoreCase)
-                && p is { IsStatic: false, IsIndexer: false, GetMethod: not null }
-                && p.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal
-                && SymbolEqualityComparer.Default.Equals(p.Type, parameter.Type));
-        }
-
+        IPropertySymbol? property = FieldConversion.PropertyOf(record, parameter);
+        INamedTypeSymbol? converter = FieldConversion.ConverterOf(property);
         return new PositionalFieldModel(
             Symbols.Escape(parameter.Name),
             property is null ? null : Symbols.Escape(property.Name),
-            ValueParser.Parse(parameter.Type, facts),
+            converter is null
+                ? ValueParser.Parse(parameter.Type, FactsOf(record, parameter, facts))
+                : ValueParser.Serialized(parameter.Type, FieldConversion.Converted(converter, parameter.Type)),
             parameter.HasExplicitDefaultValue ? DefaultValues.Of(parameter) : parameter.NullableAnnotation == NullableAnnotation.Annotated ? "null" : null,
-            Parse(ValueParser.CoreOf(parameter.Type), facts));
+            converter is null ? Parse(ValueParser.CoreOf(parameter.Type), facts) : null,
+            converter?.AnnotatedName(),
+            FieldConversion.NumberHandlingOf(record, property, parameter.Type));
     }
+
+    // As the context says, but for what the field or its record says of numbers.
+    private static JsonContextFacts FactsOf(INamedTypeSymbol record, IParameterSymbol parameter, JsonContextFacts facts) =>
+        FieldConversion.NumberHandlingOf(record, FieldConversion.PropertyOf(record, parameter), parameter.Type) is { } handling ? facts with { NumberHandling = handling } : facts;
 }

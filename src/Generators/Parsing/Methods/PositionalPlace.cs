@@ -22,13 +22,13 @@ internal sealed record PositionalPlace(INamedTypeSymbol Record, ISymbol At, stri
         return collections.Length > 0 ? InCollection(type, collections, converters) : InObject(type, facts, converters, isWritten);
     }
 
-    // Generated code reads and writes a record in a record; only what is in a collection goes to the context, and converters of properties have no say.
+    // Generated code reads and writes a record in a record; only what is in a collection goes to the context.
     private static IEnumerable<PositionalPlace> InRecord(INamedTypeSymbol type, JsonConverters converters)
     {
         foreach (IParameterSymbol field in PositionalParser.Fields(type))
         {
-            if (!PositionalParser.IsPositional(ValueParser.CoreOf(field.Type)) && Find(field.Type, converters) is { } record)
-                yield return new PositionalPlace(record, field, $"'{field.Name}' of '{type.ShortName()}'", $"give '{record.ShortName()}' a [JsonConverter], or use JsonElement");
+            if (!PositionalParser.IsPositional(ValueParser.CoreOf(field.Type)) && !FieldConversion.IsConverted(type, field) && Find(field.Type, converters) is { } record)
+                yield return new PositionalPlace(record, field, $"'{field.Name}' of '{type.ShortName()}'", $"give '{field.Name}' a [JsonConverter] of its own, or '{record.ShortName()}' one, or use JsonElement");
         }
     }
 

@@ -31,6 +31,19 @@ internal static class ValueParser
             isNullableValue);
     }
 
+    /// <summary>A value that its own converter writes and reads.</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="converted">What the converter has: the type, or the one that is in a nullable type.</param>
+    public static ValueModel Serialized(ITypeSymbol type, ITypeSymbol converted)
+    {
+        bool isInNullable = !SymbolEqualityComparer.Default.Equals(type, converted);
+        string name = converted.WithNullableAnnotation(NullableAnnotation.NotAnnotated).AnnotatedName();
+        return new ValueModel(type.AnnotatedName(), name, ValueKind.Serialized, ValueKind.Serialized, "", type.IsReferenceType || isInNullable, isInNullable);
+    }
+
+    /// <summary>Whether System.Text.Json has it as a number.</summary>
+    public static bool IsNumber(ITypeSymbol type) => Plain(type).Kind == ValueKind.Number;
+
     /// <summary>The type without a question mark.</summary>
     public static ITypeSymbol CoreOf(ITypeSymbol type) =>
         type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable ? nullable.TypeArguments[0] : type;

@@ -39,7 +39,7 @@ public sealed class ReplacementTests
     {
         await using ScriptedServer server = new();
         // The peer of the old socket has this long to say what it still has to say.
-        await using ClientRuntime client = SessionSupport.Client(Contract(), server.Uri, change: o => o.CloseTimeout = TimeSpan.FromSeconds(2));
+        await using ClientRuntime client = SessionSupport.Client(Contract(), server.Uri, change: o => o.CloseTimeout = TimeSpan.FromSeconds(20));
         States states = new(client.Connection);
         MessageStream<Note> notes = client.Open(SessionSupport.Notes, null);
         Task ready = client.Connection.ConnectAsync();
@@ -62,6 +62,7 @@ public sealed class ReplacementTests
         // On its way when the close frame came.
         await old.SendTextAsync("""{"type":"note","n":2}""");
         await old.SendCloseAsync();
+        old.ShutdownSend();
         Assert.Equal(2, (await notes.NextAsync()).N);
         await next.SendTextAsync("""{"type":"note","n":3}""");
         Assert.Equal(3, (await notes.NextAsync()).N);
@@ -76,8 +77,9 @@ public sealed class ReplacementTests
         Assert.Equal(5, (await call.Soon()).N);
         next.Reset();
         Assert.Equal(ConnectionState.Disconnected, (await states.NextAsync()).Current);
-        await WelcomeAsync(server);
+        ScriptedPeer last = await WelcomeAsync(server);
         await states.UntilAsync(ConnectionState.Ready);
+        last.Dispose();
     }
 
     [Fact]
@@ -142,8 +144,7 @@ public sealed class ReplacementTests
         await old.ReadCloseAsync().Soon();
         Task<Note> second = client.CallAsync(SessionSupport.AskNote, new Note(2), CancellationToken.None);
         await next.ReadTextAsync();
-        await old.SendCloseAsync();
-        old.Dispose();
+        await old.EndAsync();
         Assert.Equal(SendOutcome.Sent, (await Assert.ThrowsAsync<CallException>(() => first.Soon())).Outcome);
         Assert.False(second.IsCompleted);
         await next.SendTextAsync("""{"id":2,"result":{"n":5}}""");
@@ -171,7 +172,7 @@ public sealed class ReplacementTests
     {
         BinaryRoute<byte[]> all = new("all");
         await using ScriptedServer server = new();
-        await using ClientRuntime client = SessionSupport.Client(Contract(binary: all), server.Uri, change: o => o.CloseTimeout = TimeSpan.FromSeconds(2));
+        await using ClientRuntime client = SessionSupport.Client(Contract(binary: all), server.Uri, change: o => o.CloseTimeout = TimeSpan.FromSeconds(20));
         await using MessageStream<byte[]> binary = client.OpenBinary(all, null);
         Task ready = client.Connection.ConnectAsync();
         ScriptedPeer old = await WelcomeAsync(server);
@@ -192,6 +193,8 @@ public sealed class ReplacementTests
         Assert.Equal([3], await binary.NextAsync());
         await next.SendBinaryAsync(new byte[] { 4 });
         Assert.Equal([4], await binary.NextAsync());
+        old.Dispose();
+        next.Dispose();
     }
 
     [Fact]
@@ -210,7 +213,7 @@ public sealed class ReplacementTests
             return 0;
         });
         await using ScriptedServer server = new();
-        await using ClientRuntime client = SessionSupport.Client(Contract(handler), server.Uri, change: o => o.CloseTimeout = TimeSpan.FromSeconds(2));
+        await using ClientRuntime client = SessionSupport.Client(Contract(handler), server.Uri, change: o => o.CloseTimeout = TimeSpan.FromSeconds(20));
         Task ready = client.Connection.ConnectAsync();
         ScriptedPeer old = await WelcomeAsync(server);
         await ready.Soon();
@@ -232,5 +235,7 @@ public sealed class ReplacementTests
         held.SetResult();
         await next.SendTextAsync("""{"id":2,"method":"double","params":5}""");
         Assert.Equal("""{"id":2,"result":10}""", await next.ReadTextAsync());
+        old.Dispose();
+        next.Dispose();
     }
 }
