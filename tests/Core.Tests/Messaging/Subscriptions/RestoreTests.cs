@@ -135,15 +135,21 @@ public sealed class RestoreTests : IAsyncDisposable
     {
         SubscriptionRoute<Trade> route = BinanceTrades();
         WebSocketClientOptions options = Options(_server.Uri);
-        options.CallTimeout = TimeSpan.FromMilliseconds(100);
+        options.CallTimeout = TimeSpan.FromSeconds(7);
+        ObservedTime time = new();
+        options.TimeProvider = time;
         await using var runtime = new ClientRuntime(Contract(route), options);
         MessageStream<Trade> stream = runtime.SubscribeTopic(route, "a", null);
         ScriptedPeer peer = await _server.AcceptOpenAsync().Soon();
         await peer.AnswerAsync();
         await runtime.Connection.ConnectAsync().Soon();
+        time.TakeWaits();
         peer.Reset();
+        await time.PassAsync(TimeSpan.FromMilliseconds(1));
         ScriptedPeer silent = await _server.AcceptOpenAsync().Soon();
         await silent.ReadJsonAsync();
+        time.Advance(TimeSpan.FromSeconds(8));
+        await time.PassAsync(TimeSpan.FromMilliseconds(2));
         peer = await _server.AcceptOpenAsync().Soon();
         await peer.AnswerAsync();
         await runtime.Connection.ConnectAsync().Soon();
