@@ -141,13 +141,15 @@ public sealed class SignalRSessionTests
     public async Task A_server_that_goes_down_is_waited_for()
     {
         await using HubServer server = await HubServer.StartAsync();
-        await using HubClient client = await HubClient.ConnectAsync(QuickOptions.For(server.Uri), Token).Soon();
+        ObservedTime time = new();
+        await using HubClient client = await HubClient.ConnectAsync(Options(server, time), Token).Soon();
         Following states = new(client);
         Assert.Equal(3, await client.AddAsync(1, 2, Token).Soon());
         await server.StopAsync();
         await states.ReachesAsync(ConnectionState.Disconnected);
         Task<int> waiting = client.AddAsync(3, 4, Token);
         await server.RestartAsync();
+        await time.PassAsync(TimeSpan.FromMilliseconds(1));
         Assert.Equal(7, await waiting.Soon());
     }
 

@@ -57,7 +57,7 @@ public static class ChromiumProxies
                 foreach ((string address, JsonNode? result) in configuration.Addresses.Zip(results))
                 {
                     string key = ProxyAddresses.KeyOf((string)result![0]!);
-                    asked[address] = (key, [.. log[key], .. (bool)result[1]! ? Array.Empty<string>() : ["fails"]]);
+                    asked[address] = (key, [.. WithoutRepeats(log[key]), .. (bool)result[1]! ? Array.Empty<string>() : ["fails"]]);
                 }
             }
 
@@ -68,6 +68,18 @@ public static class ChromiumProxies
         finally
         {
             File.Delete(netLog);
+        }
+    }
+
+    // When a proxy is slow to answer, because the machine is, Chromium opens a second connection to it and takes the one that is first.
+    private static IEnumerable<string> WithoutRepeats(IEnumerable<string> asked)
+    {
+        string? last = null;
+        foreach (string proxy in asked)
+        {
+            if (proxy != last)
+                yield return proxy;
+            last = proxy;
         }
     }
 
