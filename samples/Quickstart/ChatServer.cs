@@ -5,7 +5,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Quickstart;
@@ -42,8 +44,8 @@ internal sealed class ChatServer : IAsyncDisposable
     {
         if (_application is null)
             return;
-        foreach (WebSocket socket in _present.Keys)
-            socket.Abort();
+        // It stops to listen first, so that nobody who comes back at once gets in; the token says not to wait for those who are there.
+        await _application.Services.GetRequiredService<IServer>().StopAsync(new CancellationToken(canceled: true));
         await _application.DisposeAsync();
         _application = null;
     }

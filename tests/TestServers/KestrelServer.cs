@@ -112,6 +112,12 @@ public sealed class KestrelServer : IAsyncDisposable
         if (_application is not { } application)
             return;
         _application = null;
+        using CancellationTokenSource now = new();
+        if (abruptly)
+            now.Cancel();
+
+        // Before anybody is told or dropped, it no longer listens: who comes back at once must not get in at a server that goes down.
+        Task stopped = application.Services.GetRequiredService<IServer>().StopAsync(now.Token);
         foreach (LiveSocket live in _live.Values)
         {
             if (abruptly)
@@ -120,12 +126,10 @@ public sealed class KestrelServer : IAsyncDisposable
                 await live.SayGoodbyeAsync().ConfigureAwait(false);
         }
 
-        using CancellationTokenSource now = new();
-        if (abruptly)
-            now.Cancel();
         try
         {
             await application.StopAsync(now.Token).ConfigureAwait(false);
+            await stopped.ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (abruptly)
         {

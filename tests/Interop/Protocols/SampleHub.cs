@@ -31,14 +31,22 @@ public sealed class SampleHub(HubServer server) : Hub
     /// <summary>Counts from 0; to a negative count there is an error where zero would be.</summary>
     public async IAsyncEnumerable<int> Counter(int count, int delay, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using CancellationTokenRegistration told = cancellationToken.Register(() => server.OnCancelled(count));
-        for (int i = 0; count < 0 || i < count; i++)
+        try
         {
-            if (count < 0 && i == -count)
-                throw new HubException("It cannot be counted further.");
-            yield return i;
-            if (delay > 0)
-                await Task.Delay(delay, cancellationToken);
+            for (int i = 0; count < 0 || i < count; i++)
+            {
+                if (count < 0 && i == -count)
+                    throw new HubException("It cannot be counted further.");
+                yield return i;
+                if (delay > 0)
+                    await Task.Delay(delay, cancellationToken);
+            }
+        }
+        finally
+        {
+            // Not a callback of the token: what it wakes may have unregistered that before it was called.
+            if (cancellationToken.IsCancellationRequested)
+                server.OnCancelled(count);
         }
     }
 }
