@@ -198,9 +198,16 @@ public sealed class LoginHandlerTests
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using NetSession session = NewSession(options => options.LoginHandler = async (_, token) =>
         {
-            await using CancellationTokenRegistration registration = token.Register(ended.SetResult);
             waiting.SetResult();
-            await Task.Delay(Timeout.Infinite, token);
+            try
+            {
+                await Task.Delay(Timeout.Infinite, token);
+            }
+            finally
+            {
+                ended.SetResult();
+            }
+
             return null;
         });
         using var cancelling = new CancellationTokenSource();
