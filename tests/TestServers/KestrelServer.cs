@@ -190,9 +190,11 @@ public sealed class KestrelServer : IAsyncDisposable
 
             string? chosen = context.Items["protocol"] as string
                 ?? context.WebSockets.WebSocketRequestedProtocols.FirstOrDefault(subProtocols.Contains);
+
+            // Counted before the client can know that it is open.
+            int number = Interlocked.Increment(ref _connections);
             using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(
                 new WebSocketAcceptContext { SubProtocol = chosen, DangerousEnableCompression = _options.Deflate }).ConfigureAwait(false);
-            int number = Interlocked.Increment(ref _connections);
             context.Items["connection"] = number;
             _live[number] = new LiveSocket(socket, context);
             Pulse();

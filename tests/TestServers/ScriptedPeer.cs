@@ -204,7 +204,15 @@ public sealed class ScriptedPeer : IDisposable
     /// <summary>Drops the connection with a reset (RST), losing what the client has not read yet.</summary>
     public void Reset()
     {
-        _socket.LingerState = new LingerOption(true, 0);
+        try
+        {
+            _socket.LingerState = new LingerOption(true, 0);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Dropped already, by another thread of the test.
+        }
+
         _socket.Dispose();
     }
 

@@ -13,6 +13,7 @@ internal sealed class KeepAlive : IDisposable
     private readonly ITimer _timer;
     private readonly Lock _lock = new();
     private long _pinged;
+    private long _deliveriesThen;
     private bool _waiting;
     private bool _disposed;
 
@@ -44,23 +45,25 @@ internal sealed class KeepAlive : IDisposable
             TimeProvider time = _settings.TimeProvider;
             long now = time.GetTimestamp();
             long alive = _live.LastSignOfLife;
-            if (_waiting && alive < _pinged)
+            long deliveries = _live.Deliveries;
+            if (_waiting && alive < _pinged && _live.IsHeldUp)
             {
-                if (_live.IsHeldUp)
-                {
-                    // Nothing is read because this side's own reader is slow: the peer's pong may lie in the pipe.
-                    _timer.Change(_settings.KeepAliveTimeout, Timeout.InfiniteTimeSpan);
-                    return;
-                }
+                // Nothing is read because this side's own reader is slow: the peer's pong may lie in the pipe.
+                _timer.Change(_settings.KeepAliveTimeout, Timeout.InfiniteTimeSpan);
+                return;
+            }
 
+            if (_waiting && alive < _pinged && deliveries == _deliveriesThen)
+            {
                 _disposed = true;
             }
             else
             {
+                // When nothing came but this side's reader was busy meanwhile, perhaps until a moment ago, the peer is asked once more.
                 TimeSpan left = _settings.KeepAliveInterval - time.GetElapsedTime(alive, now);
                 _waiting = left <= TimeSpan.Zero;
                 if (_waiting)
-                    _pinged = now;
+                    (_pinged, _deliveriesThen) = (now, deliveries);
                 _timer.Change(_waiting ? _settings.KeepAliveTimeout : left, Timeout.InfiniteTimeSpan);
             }
         }

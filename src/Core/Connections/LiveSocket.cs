@@ -15,7 +15,9 @@ internal sealed class LiveSocket : SocketReceiver
     private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _open;
     private volatile bool _muted;
-    private volatile bool _heldUp;
+
+    // Odd while a message is being delivered. Changed by the pump only.
+    private long _deliveries;
     private readonly TaskCompletionSource _givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _replaced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _goneSource = new();
@@ -71,7 +73,10 @@ internal sealed class LiveSocket : SocketReceiver
     public long LastSignOfLife => Math.Max(Socket.LastReceivedTimestamp, Volatile.Read(ref _lastDelivered));
 
     /// <summary>Whether nothing is read because the hooks have not taken the last message yet.</summary>
-    public bool IsHeldUp => _heldUp;
+    public bool IsHeldUp => (Deliveries & 1) != 0;
+
+    /// <summary>Changes with every message that the hooks get, and again when they have taken it.</summary>
+    public long Deliveries => Volatile.Read(ref _deliveries);
 
     /// <summary>Whether the hooks know of this socket: they are told of its drop.</summary>
     public bool IsKnown { get; set; }
@@ -134,6 +139,7 @@ internal sealed class LiveSocket : SocketReceiver
         if (_turn is not null)
             return DeliverInTurnAsync(_turn, kind, payload);
         ValueTask delivery;
+        NoteDelivery();
         try
         {
             delivery = _hooks.OnMessageAsync(kind, payload);
@@ -141,10 +147,13 @@ internal sealed class LiveSocket : SocketReceiver
         catch (Exception e)
         {
             Log.MessageHandlerFailed(_settings.Logger, e); // The next message is delivered all the same.
-            return default;
+            delivery = default;
         }
 
-        return delivery.IsCompletedSuccessfully ? delivery : AwaitAsync(delivery);
+        if (!delivery.IsCompletedSuccessfully)
+            return AwaitAsync(delivery);
+        NoteDelivery();
+        return delivery;
     }
 
     public override bool StreamBinary => _turn is null && _hooks.StreamBinary; // Whole where two sockets take turns.
@@ -156,6 +165,7 @@ internal sealed class LiveSocket : SocketReceiver
         if (_muted)
             return default;
         ValueTask delivery;
+        NoteDelivery();
         try
         {
             delivery = _hooks.OnBinaryPieceAsync(piece, isFirst, isLast);
@@ -163,33 +173,39 @@ internal sealed class LiveSocket : SocketReceiver
         catch (Exception e)
         {
             Log.MessageHandlerFailed(_settings.Logger, e); // The next piece is delivered all the same.
-            return default;
+            delivery = default;
         }
 
-        return delivery.IsCompletedSuccessfully ? delivery : AwaitAsync(delivery);
+        if (!delivery.IsCompletedSuccessfully)
+            return AwaitAsync(delivery);
+        NoteDelivery();
+        return delivery;
     }
+
+    // A delivery begins or has ended. An addition that is not interlocked, for the pump is the only one to make it.
+    private void NoteDelivery() => Volatile.Write(ref _deliveries, _deliveries + 1);
 
     private async ValueTask DeliverLaterAsync(ReadOnlyMemory<byte> piece, bool isFirst, bool isLast)
     {
-        _heldUp = true;
+        NoteDelivery();
         await _begun.Task.ConfigureAwait(false);
-        _heldUp = false;
+        NoteDelivery();
         if (!_muted)
             await OnBinaryPieceAsync(piece, isFirst, isLast).ConfigureAwait(false);
     }
 
     private async ValueTask DeliverLaterAsync(MessageKind kind, ReadOnlyMemory<byte> payload)
     {
-        _heldUp = true;
+        NoteDelivery();
         await _begun.Task.ConfigureAwait(false);
-        _heldUp = false;
+        NoteDelivery();
         if (!_muted)
             await OnMessageAsync(kind, payload).ConfigureAwait(false);
     }
 
     private async ValueTask DeliverInTurnAsync(SemaphoreSlim turn, MessageKind kind, ReadOnlyMemory<byte> payload)
     {
-        _heldUp = true;
+        NoteDelivery();
         await turn.WaitAsync().ConfigureAwait(false);
         try
         {
@@ -207,13 +223,12 @@ internal sealed class LiveSocket : SocketReceiver
         {
             turn.Release();
             Volatile.Write(ref _lastDelivered, _settings.TimeProvider.GetTimestamp());
-            _heldUp = false;
+            NoteDelivery();
         }
     }
 
     private async ValueTask AwaitAsync(ValueTask delivery)
     {
-        _heldUp = true;
         try
         {
             await delivery.ConfigureAwait(false);
@@ -224,6 +239,6 @@ internal sealed class LiveSocket : SocketReceiver
         }
 
         Volatile.Write(ref _lastDelivered, _settings.TimeProvider.GetTimestamp());
-        _heldUp = false;
+        NoteDelivery();
     }
 }

@@ -41,7 +41,8 @@ public sealed class KeepAliveTests
         await using WebSocketConnection connection = Connection(server, time);
         States states = new(connection);
         ScriptedPeer peer = await connection.ConnectToAsync(server);
-        await time.PassAsync(Interval);
+        await time.WaitBegunAsync(TimeSpan.FromSeconds(10)); // Until it is stable; the keep-alive has begun before.
+        time.Advance(Interval);
         Assert.Equal(Opcodes.Ping, (await peer.ReadFrameAsync().Soon())!.Opcode);
         await time.PassAsync(Patience);
         ConnectionException cause = Assert.IsType<ConnectionException>((await states.UntilAsync(ConnectionState.Disconnected)).Cause);
@@ -77,7 +78,7 @@ public sealed class KeepAliveTests
     {
         await using ScriptedServer server = new();
         ObservedTime time = new();
-        TaskCompletionSource taken = new();
+        TaskCompletionSource taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource release = new();
         HooksOf hooks = new()
         {
@@ -101,6 +102,47 @@ public sealed class KeepAliveTests
         await connection.SendTextAsync("still here").Soon();
         Assert.Equal("still here", await peer.ReadTextAsync());
         Assert.Equal(1, server.ConnectionCount);
+    }
+
+    [Fact]
+    public async Task A_reader_that_blocks_is_not_held_against_the_peer_either_and_a_peer_that_is_dead_after_it_is_dropped()
+    {
+        await using ScriptedServer server = new();
+        ObservedTime time = new();
+        TaskCompletionSource taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using ManualResetEventSlim release = new();
+        HooksOf hooks = new()
+        {
+            Message = (_, _) =>
+            {
+                taken.TrySetResult();
+                Assert.True(release.Wait(Support.Limit));
+                return default;
+            },
+        };
+        await using WebSocketConnection connection = new(Options(server, time), hooks);
+        States states = new(connection);
+        ScriptedPeer peer = await connection.ConnectToAsync(server);
+        await peer.SendTextAsync("slow to handle");
+        await taken.Task.Soon();
+        await time.PassAsync(Interval);
+        Assert.Equal(Opcodes.Ping, (await peer.ReadFrameAsync().Soon())!.Opcode);
+        for (int i = 0; i < 3; i++)
+            await time.PassAsync(Patience);
+        Assert.Equal(ConnectionState.Ready, connection.State);
+        release.Set();
+
+        // The reader was busy until a moment ago: the peer is asked again, and dropped when it does not answer then.
+        Task<ConnectionStateChange> dropped = states.UntilAsync(ConnectionState.Disconnected);
+        while (!dropped.IsCompleted)
+        {
+            time.Advance(Patience);
+            await Task.Yield();
+        }
+
+        Assert.Equal(NetError.PingTimedOut, Assert.IsType<ConnectionException>((await dropped).Cause).Error);
+        Assert.Equal(Opcodes.Ping, (await peer.ReadFrameAsync().Soon())!.Opcode);
+        Assert.Null(await peer.ReadFrameAsync().Soon());
     }
 
     [Fact]

@@ -36,10 +36,14 @@ public sealed class StateTests
     public async Task A_drop_tells_its_cause_and_each_step_its_attempt()
     {
         await using ScriptedServer server = new();
-        await using WebSocketConnection connection = new(Support.Options(server.Uri, o => o.StableAfter = TimeSpan.Zero));
+        ObservedTime time = new();
+        await using WebSocketConnection connection = new(Support.Options(server.Uri, o => (o.TimeProvider, o.StableAfter) = (time, TimeSpan.FromSeconds(10))));
         States states = new(connection);
         ScriptedPeer peer = await connection.ConnectToAsync(server);
         Assert.Equal(1, (await states.UntilAsync(Connecting)).Attempt);
+        await time.PassAsync(TimeSpan.FromSeconds(10));
+        await connection.SendTextAsync("stable").Soon();
+        await peer.ReadTextAsync();
         await peer.SendCloseAsync(1012, "restart");
         peer.ShutdownSend();
         await peer.ReadCloseAsync().Soon();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using NetWebSockets.Handshake;
 using NetWebSockets.Sessions;
 using NetWebSockets.TestServers;
@@ -10,6 +11,8 @@ namespace NetWebSockets.Tests.Handshake;
 internal static class Connecting
 {
     public static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
+
+    private static readonly List<Socket> Bound = [];
 
     public static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -73,13 +76,13 @@ internal static class Connecting
     /// <summary>The stream under that of a handshake made through a session, which network emulation stands before.</summary>
     public static Stream Transport(Stream stream) => Assert.IsType<EmulatedStream>(stream).Transport;
 
-    /// <summary>A port on which nothing listens.</summary>
+    /// <summary>A port on which nothing listens, nor ever will: it stays bound as long as the process lives.</summary>
     public static int FreePort()
     {
-        var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        int port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
-        return port;
+        var bound = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        bound.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        lock (Bound)
+            Bound.Add(bound);
+        return ((IPEndPoint)bound.LocalEndPoint!).Port;
     }
 }

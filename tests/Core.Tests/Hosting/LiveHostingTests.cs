@@ -184,7 +184,8 @@ public sealed class LiveHostingTests
         async Task<(HealthStatus, string?)> CheckAsync()
         {
             HealthReportEntry entry = (await health.CheckHealthAsync(r => r.Tags.Contains("live"), Token)).Entries["HostedClient"];
-            Assert.Equal(client.State.ToString(), entry.Data["state"]);
+            if (entry.Status != HealthStatus.Degraded)
+                Assert.Equal(client.State.ToString(), entry.Data["state"]); // One that connects goes on meanwhile.
             return (entry.Status, entry.Description);
         }
     }

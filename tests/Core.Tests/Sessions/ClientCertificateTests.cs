@@ -96,7 +96,7 @@ public sealed class ClientCertificateTests
         session.SetClientCertificates([Certificates.Client]);
 
         Assert.Equal(error, (await FailAsync(session, server.Uri())).Error);
-        Assert.Equal(["none"], server.Clients);
+        Assert.All(server.Clients, static client => Assert.Equal("none", client)); // It looks after it has sent its last message.
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class ClientCertificateTests
         session.SetCertificatePins("localhost", ["sha256/" + Convert.ToBase64String(new byte[32])]);
 
         Assert.Equal(NetError.SslPinnedKeyNotInCertChain, (await FailAsync(session, server.Uri())).Error);
-        Assert.Equal(["none"], server.Clients);
+        Assert.All(server.Clients, static client => Assert.Equal("none", client)); // It looks after it has sent its last message.
     }
 
     [Theory]
@@ -141,7 +141,7 @@ public sealed class ClientCertificateTests
         }
 
         await OpenAsync(session, server.Uri(), http2);
-        Assert.Equal(Mine, server.Clients.Last());
+        Assert.Single(server.Clients, Mine);
         Assert.InRange(server.Clients.Count(client => client == "none"), 0, 1);
         Assert.Equal(2, questions);
 
@@ -168,7 +168,7 @@ public sealed class ClientCertificateTests
         session.SetClientCertificates([Certificates.Client]);
         await OpenAsync(session, server.Uri());
 
-        Assert.Equal(Mine, server.Clients.Last());
+        Assert.Single(server.Clients, Mine);
         Assert.Equal(2, proxy.Requests.Count);
     }
 

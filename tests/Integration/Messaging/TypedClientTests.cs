@@ -240,7 +240,7 @@ public class TypedClientTests
     {
         await using ChatServer server = await ChatServer.StartAsync();
         WebSocketClientOptions options = server.Options();
-        options.CallTimeout = TimeSpan.FromMilliseconds(200);
+        options.CallTimeout = TimeSpan.FromSeconds(2);
         await using ChatClient chat = await ChatClient.ConnectAsync(options, TestContext.Current.CancellationToken);
         var error = await Assert.ThrowsAsync<CallTimeoutException>(
             () => chat.GetHistoryAsync(ChatServer.Silent, 1).WaitAsync(Guard, TestContext.Current.CancellationToken));

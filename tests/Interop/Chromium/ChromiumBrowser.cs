@@ -67,7 +67,15 @@ public sealed partial class ChromiumBrowser : IAsyncLifetime
     public async Task CloseAsync(CancellationToken cancellationToken)
     {
         await using DevTools root = await DevTools.ConnectAsync(Endpoint!);
-        await root.CallAsync("Browser.close");
+        try
+        {
+            await root.CallAsync("Browser.close");
+        }
+        catch (InvalidOperationException)
+        {
+            // It may have gone before its answer was out.
+        }
+
         await _process!.WaitForExitAsync(cancellationToken);
     }
 

@@ -145,6 +145,9 @@ public sealed class ChromiumClient : IAsyncLifetime
         await _tools.CallAsync("Network.enable");
         await _tools.CallAsync("Page.navigate", new JsonObject { ["url"] = _server.HttpUri("/page").ToString() });
         await loaded.Task.WaitAsync(TimeSpan.FromSeconds(60));
+
+        // That may have been the load of about:blank.
+        await _tools.EvaluateAsync("new Promise(done => document.readyState == 'complete' ? done(0) : addEventListener('load', () => done(0)))");
     }
 
     /// <inheritdoc/>

@@ -60,7 +60,13 @@ public sealed partial class FailureNameTests(ChromiumClient chromium) : IClassFi
         await using ScriptedServer server = new(cause.Certificate);
         using CancellationTokenSource stop = new();
         Task serving = ServeAsync(server, cause, stop.Token);
-        Uri uri = new(cause.Address.Replace("{port}", $"{server.Port}", StringComparison.Ordinal).Replace("{free}", $"{FreePort()}", StringComparison.Ordinal));
+
+        // Bound, so that nobody else gets it, and not listening.
+        using Socket closed = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        closed.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        Uri uri = new(cause.Address
+            .Replace("{port}", $"{server.Port}", StringComparison.Ordinal)
+            .Replace("{free}", $"{((IPEndPoint)closed.LocalEndPoint!).Port}", StringComparison.Ordinal));
 
         string? theirs = await FailChromiumAsync(uri, cause.IsOffline).WaitAsync(Guard, TestContext.Current.CancellationToken);
         (string reason, string message) = await FailOursAsync(uri, cause.IsOffline).WaitAsync(Guard, TestContext.Current.CancellationToken);
@@ -141,13 +147,6 @@ public sealed partial class FailureNameTests(ChromiumClient chromium) : IClassFi
     {
         action();
         return Task.CompletedTask;
-    }
-
-    private static int FreePort()
-    {
-        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     private async Task<string?> FailChromiumAsync(Uri uri, bool isOffline)

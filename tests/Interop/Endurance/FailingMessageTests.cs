@@ -84,14 +84,17 @@ public sealed class FailingMessageTests
     public async Task An_abort_in_the_moment_of_opening_leaves_no_buffer_out()
     {
         using var rented = new RentedBuffers();
+        TaskCompletionSource known = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var server = new RawServer(async connection =>
         {
+            await known.Task;
             await connection.AcceptAsync(ServerFrame.Text("in the packet of the handshake"));
             await connection.ReadToEndAsync();
         });
         var time = new AbortingTime();
         await using var socket = new NetWebSocket(server.Uri, new NetWebSocketOptions { TimeProvider = time });
         time.Socket = socket;
+        known.SetResult();
         await socket.Closed.WaitAsync(HostilePeer.Limit, TestContext.Current.CancellationToken);
         Assert.True(time.HasAborted, "The moment has passed without the clock being looked at.");
         Assert.True(await rented.AllReturnedAsync(TimeSpan.FromSeconds(5)), rented.Origins());

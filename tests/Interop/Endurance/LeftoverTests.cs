@@ -13,7 +13,7 @@ public sealed class LeftoverTests
     private const int Connections = 10_000;
     private const int AtOnce = 16;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     private enum End
     {
@@ -53,8 +53,11 @@ public sealed class LeftoverTests
         Assert.True(await rented.AllReturnedAsync(HostilePeer.Limit), $"{rented.Count} buffers are out.");
         Assert.True(rented.Total >= Connections / ends, $"{rented.Total} buffers were rented.");
         Assert.InRange((OpenSockets.Count() ?? 0) - (before ?? 0), int.MinValue, 0);
-        Collect();
-        Assert.Equal(0, sockets.Count(s => s.IsAlive));
+
+        // The last of them may still be on their way out of the threads that ended them.
+        for (long begun = Environment.TickCount64; sockets.Any(static s => s.IsAlive) && Environment.TickCount64 - begun < HostilePeer.Limit.TotalMilliseconds;)
+            Collect();
+        Assert.Equal(0, sockets.Count(static s => s.IsAlive));
     }
 
     private static async Task RoundAsync(RawServer server, NetSession session, CountingTime time, ConcurrentBag<WeakReference> sockets, int count)

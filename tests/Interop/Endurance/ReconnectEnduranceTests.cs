@@ -68,12 +68,16 @@ public sealed class ReconnectEnduranceTests
         long held = GC.GetTotalMemory(forceFullCollection: true);
         int timers = time.Live;
         int? sockets = OpenSockets.Count();
+        bool IsFew() => time.Live <= timers + 5 && (OpenSockets.Count() ?? 0) - (sockets ?? 0) <= 5;
         goOn.SetResult();
         await late.Task.WaitAsync(Limit, TestContext.Current.CancellationToken);
         long grown = GC.GetTotalMemory(forceFullCollection: true) - held;
         Assert.InRange(grown, long.MinValue, 1024 * 1024);   // a hundred bytes for each reconnect would be as much again
-        Assert.InRange(time.Live, 0, timers + 5);       // those of the present socket and of the attempt that is just over
-        Assert.InRange((OpenSockets.Count() ?? 0) - (sockets ?? 0), int.MinValue, 5);
+
+        // Those of the present socket and of the attempt that is just over; sides of others may still be on their way out.
+        for (long begun = Environment.TickCount64; !IsFew() && Environment.TickCount64 - begun < 10_000;)
+            await Task.Yield();
+        Assert.True(IsFew(), $"{time.Live} timers and {OpenSockets.Count()} sockets are open, and there were {timers} and {sockets}.");
         Assert.InRange(session.LiveCount, 0, 1);
         Assert.Equal(Reconnects + 1, server.ConnectionCount);
 

@@ -10,6 +10,7 @@ internal sealed class NumberedListeners : IAsyncDisposable
     private readonly Dictionary<string, TcpListener> _listeners = [];
     private readonly List<Task> _loops = [];
     private readonly List<string> _seen = [];
+    private readonly List<(TcpClient Client, Task Serving)> _served = [];
 
     public NumberedListeners()
     {
@@ -42,6 +43,11 @@ internal sealed class NumberedListeners : IAsyncDisposable
         foreach (TcpListener listener in _listeners.Values)
             listener.Stop();
         await Task.WhenAll(_loops);
+        foreach ((TcpClient client, Task serving) in _served)
+        {
+            client.Dispose();
+            await serving;
+        }
     }
 
     private async Task AcceptAsync(string letter, TcpListener listener)
@@ -50,7 +56,24 @@ internal sealed class NumberedListeners : IAsyncDisposable
         {
             try
             {
-                using TcpClient client = await listener.AcceptTcpClientAsync();
+                TcpClient client = await listener.AcceptTcpClientAsync();
+                lock (_seen)
+                    _served.Add((client, ServeAsync(letter, client)));
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
+            {
+                return; // Stopped.
+            }
+        }
+    }
+
+    // Beside each other: a browser opens connections that it then says nothing on.
+    private async Task ServeAsync(string letter, TcpClient client)
+    {
+        using (client)
+        {
+            try
+            {
                 byte[] buffer = new byte[4096];
                 int length = await client.GetStream().ReadAtLeastAsync(buffer, 1, throwOnEndOfStream: false);
                 // A browser asks for things of its own too.
@@ -62,13 +85,9 @@ internal sealed class NumberedListeners : IAsyncDisposable
 
                 await client.GetStream().WriteAsync("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray());
             }
-            catch (IOException)
+            catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
             {
-                // The client has left.
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
-            {
-                return; // Stopped.
+                // The client has left, or this side has stopped.
             }
         }
     }

@@ -157,6 +157,7 @@ public sealed class GanacheTests
         MessageStream<ContractLog> logs = client.Logs(new LogFilter());
         string[] asked = ["""asked eth_subscribe ["newHeads"]""", """asked eth_subscribe ["logs",{}]"""];
         await MadeAsync(server, client, asked);
+        Following states = new(node);
         for (int number = 1; number <= 3; number++)
         {
             Task<BlockHeader> head = heads.NextAsync();
@@ -164,6 +165,7 @@ public sealed class GanacheTests
             if (number > 1)
             {
                 await server.DoAsync("drop");
+                await states.ReachesAsync(ConnectionState.Disconnected); // What is sent before might be lost.
                 await MadeAsync(server, client, asked);
             }
 
@@ -194,7 +196,9 @@ public sealed class GanacheTests
         await MadeAsync(server, client, asked);
         await leavesBefore.DisposeAsync();
         await server.SaysAsync("""asked eth_unsubscribe ["0x1"]""");
+        Following states = new(node);
         await AwayAsync(server, client);
+        await states.ReachesAsync(ConnectionState.Disconnected); // What is sent before might be lost.
         await leavesMeanwhile.DisposeAsync();
         await server.DoAsync("back");
         await MadeAsync(server, client, asked[2]);

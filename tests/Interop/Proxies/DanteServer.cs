@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using NetWebSockets.TestServers;
 
 namespace NetWebSockets.InteropTests.Proxies;
@@ -43,8 +41,20 @@ internal sealed class DanteServer : IAsyncDisposable
             await RunAsync("chpasswd", $"{user}:{Password}\n");
         }
 
+        try
+        {
+            return await FreePort.StartAsync(port => StartAsync(danted, user, port));
+        }
+        catch
+        {
+            await RemoveAsync(user);
+            throw;
+        }
+    }
+
+    private static async Task<DanteServer> StartAsync(string danted, string? user, int port)
+    {
         string folder = Directory.CreateTempSubdirectory("nws-danted-").FullName;
-        int port = FreePort();
         string configuration = Path.Combine(folder, "danted.conf");
         await File.WriteAllLinesAsync(configuration,
         [
@@ -52,7 +62,7 @@ internal sealed class DanteServer : IAsyncDisposable
             $"internal: 127.0.0.1 port = {port}",
             "external: lo",
             "clientmethod: none",
-            $"socksmethod: {(asksForPassword ? "username" : "none")}",
+            $"socksmethod: {(user is null ? "none" : "username")}",
             .. Environment.UserName == "root" ? new[] { "user.privileged: root", "user.unprivileged: nobody" } : [],
             "client pass {",
             "  from: 127.0.0.0/8 to: 0.0.0.0/0",
@@ -77,7 +87,7 @@ internal sealed class DanteServer : IAsyncDisposable
         }
         catch
         {
-            await server.DisposeAsync();
+            await server.EndAsync();
             throw;
         }
     }
@@ -94,12 +104,18 @@ internal sealed class DanteServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await EndAsync();
+        await RemoveAsync(User);
+    }
+
+    private async Task EndAsync()
+    {
         await StopAsync();
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
-        if (User is not null)
-            await RunAsync("userdel", null, User);
     }
+
+    private static Task RemoveAsync(string? user) => user is null ? Task.CompletedTask : RunAsync("userdel", null, user);
 
     private static async Task ReadAsync(Process process, List<string> log, TaskCompletionSource ready)
     {
@@ -122,12 +138,5 @@ internal sealed class DanteServer : IAsyncDisposable
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"{tool} ended with {process.ExitCode}: {errors}");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

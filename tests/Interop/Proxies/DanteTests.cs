@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using NetWebSockets.TestServers;
 using Xunit;
 
@@ -92,7 +91,7 @@ public sealed class DanteTests
     {
         await using DanteServer proxy = await DanteServer.StartAsync();
         await using NetSession session = SessionThrough($"socks5://127.0.0.1:{proxy.Port}");
-        HandshakeException failure = await FailAsync(session, new Uri($"ws://localhost:{FreePort()}/"));
+        HandshakeException failure = await FailAsync(session, new Uri($"ws://localhost:{FreePort.Next()}/"));
 
         Assert.Equal(NetError.SocksConnectionFailed, failure.Error);
         Assert.Contains("the connection was refused", failure.Message, StringComparison.Ordinal);
@@ -105,7 +104,7 @@ public sealed class DanteTests
         await using TinyproxyServer http = await TinyproxyServer.StartAsync();
         await using KestrelServer server = await StartServerAsync(tls: true);
         var credentials = new NetworkCredential(TinyproxyServer.Name, TinyproxyServer.Password);
-        int closed = FreePort();
+        int closed = FreePort.Next();
         await using NetSession session = SessionThrough($"http://127.0.0.1:{closed},socks5://127.0.0.1:{socks.Port},http://127.0.0.1:{http.Port}", credentials);
         await EchoAsync(session, server);
         Assert.Equal(
@@ -116,12 +115,5 @@ public sealed class DanteTests
         Assert.Equal(
             $"PROXY 127.0.0.1:{http.Port};PROXY 127.0.0.1:{closed};SOCKS5 127.0.0.1:{socks.Port}", await session.ResolveProxyAsync(server.Uri("/echo", "localhost"), Token));
         Assert.Contains(await http.StopAsync(), line => line.Contains($"CONNECT localhost:{server.Port}", StringComparison.Ordinal));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

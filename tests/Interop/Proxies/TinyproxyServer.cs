@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using NetWebSockets.TestServers;
 
 namespace NetWebSockets.InteropTests.Proxies;
@@ -28,11 +26,15 @@ internal sealed class TinyproxyServer : IAsyncDisposable
     public int Port { get; }
 
     /// <summary>Starts the proxy, or skips the test when it is not there.</summary>
-    public static async Task<TinyproxyServer> StartAsync()
+    public static Task<TinyproxyServer> StartAsync()
     {
         string tinyproxy = SkipUnless.RequireTool("tinyproxy");
+        return FreePort.StartAsync(port => StartAsync(tinyproxy, port));
+    }
+
+    private static async Task<TinyproxyServer> StartAsync(string tinyproxy, int port)
+    {
         string folder = Directory.CreateTempSubdirectory("nws-tinyproxy-").FullName;
-        int port = FreePort();
         string configuration = Path.Combine(folder, "tinyproxy.conf");
         await File.WriteAllLinesAsync(
             configuration, [$"Port {port}", "Listen 127.0.0.1", "Timeout 60", "MaxClients 20", $"BasicAuth {Name} {Password}", "LogLevel Info"]);
@@ -40,8 +42,17 @@ internal sealed class TinyproxyServer : IAsyncDisposable
         var log = new List<string>();
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task reading = ReadAsync(process, log, ready);
-        await ready.Task.WaitAsync(TimeSpan.FromSeconds(60));
-        return new TinyproxyServer(process, folder, port, log, reading);
+        var server = new TinyproxyServer(process, folder, port, log, reading);
+        try
+        {
+            await ready.Task.WaitAsync(TimeSpan.FromSeconds(60));
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Ends the proxy.</summary>
@@ -71,12 +82,5 @@ internal sealed class TinyproxyServer : IAsyncDisposable
         }
 
         ready.TrySetException(new InvalidOperationException("tinyproxy did not start: " + string.Join('\n', log)));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

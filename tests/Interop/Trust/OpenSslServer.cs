@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using NetWebSockets.TestServers;
 
 namespace NetWebSockets.InteropTests.Trust;
@@ -27,18 +25,31 @@ internal sealed class OpenSslServer : IAsyncDisposable
     public Uri Uri => new($"wss://localhost:{Port}/");
 
     /// <summary>Starts it, or skips the test when it is not there.</summary>
-    public static async Task<OpenSslServer> StartAsync(string certificate, string key, params string[] more)
+    public static Task<OpenSslServer> StartAsync(string certificate, string key, params string[] more)
     {
         string openssl = SkipUnless.RequireTool("openssl");
-        int port = FreePort();
+        return FreePort.StartAsync(port => StartAsync(openssl, port, certificate, key, more));
+    }
+
+    private static async Task<OpenSslServer> StartAsync(string openssl, int port, string certificate, string key, string[] more)
+    {
         string[] arguments =
             ["s_server", "-accept", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), "-cert", certificate, "-key", key, "-www", .. more];
         Process process = Process.Start(
             new ProcessStartInfo(openssl, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task reading = ReadAsync(process, ready);
-        await ready.Task.WaitAsync(TimeSpan.FromSeconds(60));
-        return new OpenSslServer(process, port, reading);
+        var server = new OpenSslServer(process, port, reading);
+        try
+        {
+            await ready.Task.WaitAsync(TimeSpan.FromSeconds(60));
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -59,12 +70,5 @@ internal sealed class OpenSslServer : IAsyncDisposable
         }
 
         ready.TrySetException(new InvalidOperationException("openssl s_server did not start: " + await errors));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,6 +1,8 @@
 using NetWebSockets.Messaging;
 using NetWebSockets.TestServers;
 using NetWebSockets.Tests.Connections;
+using Polly;
+using Polly.Retry;
 using Xunit;
 
 namespace NetWebSockets.Tests.Messaging.Session;
@@ -188,7 +190,12 @@ public sealed class OutboundLimitTests
         await using ScriptedServer server = new();
         ObservedTime time = new();
         await using ClientRuntime client = SessionSupport.Client(
-            With(new OutboundLimitContract(2, TimeSpan.FromHours(1), 0, Fail: false, AcrossConnections: across)), server.Uri, time, o => (o.StableAfter, o.ConnectTimeout) = (TimeSpan.Zero, Timeout.InfiniteTimeSpan));
+            With(new OutboundLimitContract(2, TimeSpan.FromHours(1), 0, Fail: false, AcrossConnections: across)), server.Uri, time, o =>
+            {
+                (o.StableAfter, o.ConnectTimeout) = (TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+                // A drop that comes before the connection counts as stable is retried by the pipeline, which must not wait on a clock that stands still.
+                o.ConfigureConnectPipeline = p => p.AddRetry(new RetryStrategyOptions { MaxRetryAttempts = int.MaxValue, Delay = TimeSpan.Zero });
+            });
         ScriptedPeer peer = await client.ConnectToAsync(server);
         await client.SendAsync(SessionSupport.SendNote, new Note(0), CancellationToken.None).Soon();
         await client.SendAsync(SessionSupport.SendNote, new Note(1), CancellationToken.None).Soon();

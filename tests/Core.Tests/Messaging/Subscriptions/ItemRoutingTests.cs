@@ -1,7 +1,7 @@
 using System.Text;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using NetWebSockets.Messaging;
-using NetWebSockets.Tests.Telemetry;
 using Xunit;
 using static NetWebSockets.Tests.Messaging.Subscriptions.SubscriptionContracts;
 
@@ -99,7 +99,7 @@ public sealed class ItemRoutingTests
     public void A_late_item_is_counted_and_is_no_unknown_message()
     {
         string name = $"Late{Guid.NewGuid():N}";
-        using Measurements measured = new("netwebsockets.client", name);
+        using MetricCollector<long> late = new(null, NetWebSocketTelemetry.MeterName, "netwebsockets.items.late");
         SubscriptionRoute<Trade> route = BinanceTrades();
         MessageRouter router = Router(name, Contract(route));
         MessageStream<UnknownMessage> unknown = router.Unknown.Open(Buffer);
@@ -109,7 +109,7 @@ public sealed class ItemRoutingTests
             _ = router.Subscriptions.Open(route, $"t{i}", [], Buffer).DisposeAsync();
         Receive(router, """{"stream":"t299","data":{"s":"a","n":1}}""");
         Receive(router, """{"stream":"t0","data":{"s":"a","n":1}}""");
-        Assert.Single(measured.Of("netwebsockets.items.late"));
+        Assert.Single(late.GetMeasurementSnapshot(), m => (string?)m.Tags["netwebsockets.client"] == name);
         Assert.Single(Read(unknown));
 
         // After a drop nothing late can come, and nothing is looked for.

@@ -68,7 +68,7 @@ internal sealed class LedgerServer : IAsyncDisposable
         get
         {
             lock (_lock)
-                return _current is { Ended: false } current ? [.. current.Topics.Concat(current.Keys.Select(k => k.Value)).Order(StringComparer.Ordinal)] : [];
+                return _current is { Ended: false, IsDropped: false } current ? [.. current.Topics.Concat(current.Keys.Select(k => k.Value)).Order(StringComparer.Ordinal)] : [];
         }
     }
 
@@ -94,7 +94,7 @@ internal sealed class LedgerServer : IAsyncDisposable
         lock (_lock)
         {
             current = _current;
-            if (current is null || current.Ended)
+            if (current is null || current.Ended || current.IsDropped)
                 return;
             items.AddRange(current.Topics.Select(t => $$$"""{"stream":"{{{t}}}","data":{"s":"{{{t}}}","n":{{{current.Number}}}}}"""));
             items.AddRange(current.Keys.Select(k => $$"""{"method":"eth_subscription","params":{"subscription":"{{k.Key}}","result":{"s":"{{k.Value}}","n":{{current.Number}} } } }"""));

@@ -240,11 +240,14 @@ public sealed class TopicTests : IAsyncDisposable
     {
         SubscriptionRoute<Trade> route = BinanceTrades();
         WebSocketClientOptions options = Options(_server.Uri);
-        options.CallTimeout = TimeSpan.FromMilliseconds(50);
+        options.CallTimeout = TimeSpan.FromSeconds(7);
+        ObservedTime time = new();
+        options.TimeProvider = time;
         await using var runtime = new ClientRuntime(Contract(route), options);
         ScriptedPeer peer = await runtime.Connection.ConnectToAsync(_server);
         MessageStream<Trade> stream = runtime.SubscribeTopic(route, "a", null);
         await peer.ReadJsonAsync();
+        time.Advance(TimeSpan.FromSeconds(7));
         await Assert.ThrowsAsync<CallTimeoutException>(() => stream.NextAsync());
         Assert.Equal(ConnectionState.Ready, runtime.Connection.State);
     }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using NetWebSockets.Tests.Connections;
 using Xunit;
 using static NetWebSockets.Tests.Handshake.Connecting;
 
@@ -13,6 +12,9 @@ public sealed class PartitionProcessTests : IDisposable
     private const string WorkerVariable = "NWS_TEST_WORKER";
     private const string Partition = "persist:shared";
     private const int CookiesOfEach = 25;
+
+    // Each of them is a test host that has to start first, beside everything else.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     private static readonly Uri Shop = new("wss://shop.com/");
 
@@ -40,16 +42,16 @@ public sealed class PartitionProcessTests : IDisposable
                     if (await reader.ReadLineAsync(Token) is not null)
                         lines++;
                     else
-                        Assert.True(await changed.WaitAsync(Support.Limit, Token), "The process has written nothing.");
+                        Assert.True(await changed.WaitAsync(Limit, Token), "The process has written nothing.");
                 }
             }
 
             killed.Kill();
-            await killed.WaitForExitAsync(Token).Soon();
+            await killed.WaitForExitAsync(Token).WaitAsync(Limit, Token);
             foreach (Process worker in workers)
             {
-                string output = await worker.StandardOutput.ReadToEndAsync(Token).Soon();
-                await worker.WaitForExitAsync(Token).Soon();
+                string output = await worker.StandardOutput.ReadToEndAsync(Token).WaitAsync(Limit, Token);
+                await worker.WaitForExitAsync(Token).WaitAsync(Limit, Token);
                 Assert.True(worker.ExitCode == 0, output);
             }
         }

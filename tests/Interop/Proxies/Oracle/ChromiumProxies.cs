@@ -53,11 +53,13 @@ public static class ChromiumProxies
                 int atOnce = configuration.IsOneByOne ? 1 : AtOnce;
                 JsonArray results = (await page.EvaluateAsync($"{OpenAll}({JsonSerializer.Serialize(configuration.Addresses)}, {atOnce})"))!.AsArray();
                 cancellationToken.ThrowIfCancellationRequested();
+
+                // When a proxy is slow to answer, because the machine is, Chromium opens a second connection to it: each counts once.
                 ILookup<string, string> log = roster.Log.Take();
                 foreach ((string address, JsonNode? result) in configuration.Addresses.Zip(results))
                 {
                     string key = ProxyAddresses.KeyOf((string)result![0]!);
-                    asked[address] = (key, [.. WithoutRepeats(log[key]), .. (bool)result[1]! ? Array.Empty<string>() : ["fails"]]);
+                    asked[address] = (key, [.. log[key].Distinct(), .. (bool)result[1]! ? Array.Empty<string>() : ["fails"]]);
                 }
             }
 
@@ -68,18 +70,6 @@ public static class ChromiumProxies
         finally
         {
             File.Delete(netLog);
-        }
-    }
-
-    // When a proxy is slow to answer, because the machine is, Chromium opens a second connection to it and takes the one that is first.
-    private static IEnumerable<string> WithoutRepeats(IEnumerable<string> asked)
-    {
-        string? last = null;
-        foreach (string proxy in asked)
-        {
-            if (proxy != last)
-                yield return proxy;
-            last = proxy;
         }
     }
 
