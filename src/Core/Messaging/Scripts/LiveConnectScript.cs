@@ -9,11 +9,13 @@ namespace NetWebSockets.Messaging;
 /// <param name="stop">The script's token: what it waits for ends with it, whatever token it passes on.</param>
 internal sealed class LiveConnectScript(ClientSession session, SocketSession socket, ScriptInbox inbox, CancellationToken stop) : ConnectScript
 {
-    // As it was before a message came on this socket: a greeting may tell the next session already.
-    private ResumeState? _resume = session.Resume.Current;
+    private bool _forgotten;
 
     /// <inheritdoc/>
-    public override ResumeState? Resume => _resume;
+    /// <remarks>
+    /// As it was before a message on this socket said anything of a session, for a greeting may tell the next one already; until then it is as the socket that this one is to replace goes on saying.
+    /// </remarks>
+    public override ResumeState? Resume => _forgotten ? null : socket.BeforeOr(session.Resume.Current);
 
     /// <inheritdoc/>
     public override int Attempt => socket.Sender.Attempt;
@@ -55,7 +57,7 @@ internal sealed class LiveConnectScript(ClientSession session, SocketSession soc
     /// <inheritdoc/>
     public override void NewSession()
     {
-        _resume = null;
+        _forgotten = true;
         session.ForgetSession();
     }
 

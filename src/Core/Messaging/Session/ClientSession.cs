@@ -336,8 +336,14 @@ internal sealed class ClientSession
         SessionPlan plan = Plan.Session;
         if (socket.IsOver)
             return;
-        if (Plan.Contract.Resume is not null && Resume.OnMessage(message, found) is { } noAddress)
-            Log.NoAddress(Logger, Name, noAddress);
+        if (Plan.Contract.Resume is not null)
+        {
+            if (socket.Inbox is not null && Resume.IsToldBy(found))
+                socket.KeepBefore(Resume.Current);
+            if (Resume.OnMessage(message, found) is { } noAddress)
+                Log.NoAddress(Logger, Name, noAddress);
+        }
+
         if (found.Route < 0)
             return;
         if (socket.Heartbeat is { } heartbeat)

@@ -28,6 +28,9 @@ internal sealed class ResumeKeeper(SessionPlan plan, ResumeContract? contract, T
     /// <summary>The last sequence: an integer as long, anything else as string, null when there is none.</summary>
     public object? Sequence => Interlocked.Read(ref _number) is not long.MinValue and var number ? number : Volatile.Read(ref _text);
 
+    /// <summary>Whether a message says anything of a session.</summary>
+    public bool IsToldBy(in ScannedMessage found) => found.HasValue(plan.Sequence) || (plan.StateRoute >= 0 && found.Route == plan.StateRoute);
+
     /// <summary>Takes out of a message what has to be kept. Called by the pump only.</summary>
     /// <returns>What stands for an address and is none; null when nothing does.</returns>
     public string? OnMessage(ReadOnlySpan<byte> message, in ScannedMessage found)

@@ -83,6 +83,53 @@ public sealed class ReplacementTests
     }
 
     [Fact]
+    public async Task What_the_old_socket_delivers_while_the_script_runs_on_the_new_one_is_not_asked_for_again()
+    {
+        await using ScriptedServer server = new();
+        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        List<long?> resumed = [];
+        int runs = 0;
+        ClientContract contract = new()
+        {
+            Name = "Numbered",
+            Discriminators = ["/type"],
+            Routes = [SessionSupport.Notes, SessionSupport.Welcomes, Move],
+            Resume = new ResumeContract { Sequence = "/seq", From = SessionSupport.Welcomes, State = "/id", ReplaceBy = Move, ReplaceAddress = "/url" },
+            OnConnected = async (_, script, token) =>
+            {
+                if (++runs == 2)
+                {
+                    begun.SetResult();
+                    await goOn.Task;
+                    resumed.Add(script.Resume?.Sequence);
+                }
+
+                await script.ExpectAsync<Welcome>(token);
+                resumed.Add(script.Resume?.Sequence);
+            },
+        };
+        await using ClientRuntime client = SessionSupport.Client(contract, server.Uri, change: o => o.CloseTimeout = TimeSpan.FromSeconds(20));
+        MessageStream<Note> notes = client.Open(SessionSupport.Notes, null);
+        Task ready = client.Connection.ConnectAsync();
+        using ScriptedPeer old = await WelcomeAsync(server);
+        await ready.Soon();
+        await old.SendTextAsync("""{"type":"note","n":1,"seq":1}""");
+        Assert.Equal(1, (await notes.NextAsync()).N);
+        await MoveAsync(server, old, "/next");
+        using ScriptedPeer next = await server.OpenAsync();
+        await begun.Task.Soon();
+        await old.SendTextAsync("""{"type":"note","n":2,"seq":2}""");
+        Assert.Equal(2, (await notes.NextAsync()).N);
+        goOn.SetResult();
+
+        // A sequence of the new socket is of the session to come.
+        await next.SendTextAsync("""{"type":"welcome","id":"w2","seq":9}""");
+        await old.ReadCloseAsync().Soon();
+        Assert.Equal([null, 2, 2], resumed);
+    }
+
+    [Fact]
     public async Task When_the_new_socket_cannot_be_had_the_old_one_stays()
     {
         await using ScriptedServer server = new();
