@@ -10,7 +10,10 @@ public abstract class ConnectScript
     {
     }
 
-    /// <summary>What there is to go on with the session of the socket before; <see langword="null"/> when a new session begins (see <see cref="ResumeAttribute"/>).</summary>
+    /// <summary>
+    /// What there is to go on with the session of the socket before; <see langword="null"/> when a new session begins (see <see cref="ResumeAttribute"/>). While that socket is still open because this one
+    /// is to replace it, it is what has been delivered so far: ask for it when it is needed, and not before.
+    /// </summary>
     public abstract ResumeState? Resume { get; }
 
     /// <summary>The number of the attempt since the connection was last stable, from 1.</summary>
