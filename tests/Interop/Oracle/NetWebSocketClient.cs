@@ -71,13 +71,18 @@ public static class NetWebSocketClient
             }
         }
 
+        // In a page no event comes before the script has run to its end.
+        using ManualResetEventSlim acted = new();
+        void AwaitScript() => Xunit.Assert.True(acted.Wait(TimeSpan.FromSeconds(60)), "The script does not end.");
         socket.OnOpen = _ =>
         {
+            AwaitScript();
             log.Add($"open \"{socket.Protocol}\"{(socket.Extensions.Length == 0 ? "" : $" with {socket.Extensions}")} ({State()})");
             Act("open");
         };
         socket.OnMessage = e =>
         {
+            AwaitScript();
             bool isFirst = last is null;
             last = e.Data;
             log.Add($"{(e.Data is string text ? Seen.Text(text) : Seen.Binary((byte[])e.Data))} ({State()})");
@@ -87,11 +92,13 @@ public static class NetWebSocketClient
         };
         socket.OnError = _ =>
         {
+            AwaitScript();
             log.Add($"error ({State()})");
             Act("error");
         };
         socket.OnClose = e =>
         {
+            AwaitScript();
             // Where Chromium gives no reason, ours names the network error, as Electron users ask for; the peer's reasons are compared.
             string reason = e is { WasClean: false, Code: 1006 } ? "" : e.Reason;
             log.Add($"close {e.Code} \"{reason}\" {(e.WasClean ? "clean" : "not clean")} ({State()})");
@@ -99,6 +106,7 @@ public static class NetWebSocketClient
             done.TrySetResult();
         };
         Act("connecting");
+        acted.Set();
         scenario.HasActedWhileConnecting.TrySetResult();
         await done.Task;
         return log;
