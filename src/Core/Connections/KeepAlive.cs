@@ -45,8 +45,11 @@ internal sealed class KeepAlive : IDisposable
             TimeProvider time = _settings.TimeProvider;
             long now = time.GetTimestamp();
             long alive = _live.LastSignOfLife;
+
+            // In this order: a delivery that ends in between is seen as one that has ended since the ping.
+            bool isHeldUp = _live.IsHeldUp;
             long deliveries = _live.Deliveries;
-            if (_waiting && alive < _pinged && _live.IsHeldUp)
+            if (_waiting && alive < _pinged && isHeldUp)
             {
                 // Nothing is read because this side's own reader is slow: the peer's pong may lie in the pipe.
                 _timer.Change(_settings.KeepAliveTimeout, Timeout.InfiniteTimeSpan);

@@ -12,10 +12,7 @@ internal sealed class LiveConnectScript(ClientSession session, SocketSession soc
     private bool _forgotten;
 
     /// <inheritdoc/>
-    /// <remarks>
-    /// As it was before a message on this socket said anything of a session, for a greeting may tell the next one already; until then it is as the socket that this one is to replace goes on saying.
-    /// </remarks>
-    public override ResumeState? Resume => _forgotten ? null : socket.BeforeOr(session.Resume.Current);
+    public override ResumeState? Resume => _forgotten ? null : inbox.Resume(session.Resume);
 
     /// <inheritdoc/>
     public override int Attempt => socket.Sender.Attempt;

@@ -22,6 +22,27 @@ internal sealed class ScriptInbox
     private readonly HashSet<int> _lost = [];
     private int _bytes;
     private bool _closed;
+    private ResumeState? _before;
+    private volatile bool _isToldNext;
+
+    /// <summary>A message is about to say what the next session is: what there was to resume before stays the script's. Called by the pump only.</summary>
+    /// <param name="resume">Where it is kept.</param>
+    public void KeepBefore(ResumeKeeper resume)
+    {
+        if (_isToldNext)
+            return;
+        _before = resume.Current;
+        _isToldNext = true;
+    }
+
+    /// <summary>What there is to resume for the script. Until a message on its socket has said what the next session is, a socket that is to be replaced may go on saying it.</summary>
+    /// <param name="resume">Where it is kept.</param>
+    public ResumeState? Resume(ResumeKeeper resume)
+    {
+        // In this order: what is read after the message may be of the next session.
+        ResumeState? current = resume.Current;
+        return _isToldNext ? _before : current;
+    }
 
     /// <summary>A message has come. Called by the pump only.</summary>
     /// <param name="route">The number of its route.</param>

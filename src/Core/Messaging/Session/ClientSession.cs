@@ -336,10 +336,9 @@ internal sealed class ClientSession
         SessionPlan plan = Plan.Session;
         if (socket.IsOver)
             return;
-        if (Plan.Contract.Resume is not null)
+        if (Plan.Contract.Resume is not null && Resume.IsToldBy(found))
         {
-            if (socket.Inbox is not null && Resume.IsToldBy(found))
-                socket.KeepBefore(Resume.Current);
+            socket.Inbox?.KeepBefore(Resume);
             if (Resume.OnMessage(message, found) is { } noAddress)
                 Log.NoAddress(Logger, Name, noAddress);
         }

@@ -31,7 +31,7 @@ internal sealed class ResumeKeeper(SessionPlan plan, ResumeContract? contract, T
     /// <summary>Whether a message says anything of a session.</summary>
     public bool IsToldBy(in ScannedMessage found) => found.HasValue(plan.Sequence) || (plan.StateRoute >= 0 && found.Route == plan.StateRoute);
 
-    /// <summary>Takes out of a message what has to be kept. Called by the pump only.</summary>
+    /// <summary>Takes out of a message that says anything of a session (<see cref="IsToldBy"/>) what has to be kept. Called by the pump only.</summary>
     /// <returns>What stands for an address and is none; null when nothing does.</returns>
     public string? OnMessage(ReadOnlySpan<byte> message, in ScannedMessage found)
     {

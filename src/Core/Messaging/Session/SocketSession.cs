@@ -9,9 +9,6 @@ internal sealed class SocketSession(ScriptSender sender)
     private ScriptInbox? _inbox;
     private bool _isReplaced;
 
-    // A holder, for what there is to resume may be nothing.
-    private ResumeState?[]? _before;
-
     /// <summary>The socket.</summary>
     public ScriptSender Sender { get; } = sender;
 
@@ -27,17 +24,6 @@ internal sealed class SocketSession(ScriptSender sender)
         get => Volatile.Read(ref _isReplaced);
         set => Volatile.Write(ref _isReplaced, value);
     }
-
-    /// <summary>A message is about to say on this socket what the next session is: what there was to resume before stays the script's. Called by the pump only.</summary>
-    public void KeepBefore(ResumeState? state)
-    {
-        if (_before is null)
-            Volatile.Write(ref _before, [state]);
-    }
-
-    /// <summary>What there is to resume for the script on this socket.</summary>
-    /// <param name="current">What the sockets before have said so far; one of them may still be open.</param>
-    public ResumeState? BeforeOr(ResumeState? current) => Volatile.Read(ref _before) is { } before ? before[0] : current;
 
     /// <summary>Whether the peer has ended the session on it: what still comes says nothing about the next. Touched by the pump only.</summary>
     public bool IsOver { get; set; }

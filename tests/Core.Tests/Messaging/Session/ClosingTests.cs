@@ -49,6 +49,39 @@ public sealed class ClosingTests
     }
 
     [Fact]
+    public async Task It_knows_the_session_that_the_greeting_has_told_and_not_what_there_was_before_it()
+    {
+        await using ScriptedServer server = new();
+        List<string?> seen = [];
+        ClientContract contract = new()
+        {
+            Name = "Draining",
+            Discriminators = ["/type"],
+            Routes = [SessionSupport.Welcomes],
+            Resume = new ResumeContract { From = SessionSupport.Welcomes, State = "/id" },
+            OnConnected = async (_, script, token) =>
+            {
+                await script.ExpectAsync<Welcome>(token);
+                seen.Add(script.Resume?.State);
+            },
+            OnClosing = (_, script, _) =>
+            {
+                seen.Add(script.Resume?.State);
+                return default;
+            },
+        };
+        await using ClientRuntime client = SessionSupport.Client(contract, server.Uri, change: o => o.CloseTimeout = TimeSpan.FromSeconds(20));
+        Task ready = client.Connection.ConnectAsync();
+        ScriptedPeer peer = await server.OpenAsync();
+        await peer.SendTextAsync("""{"type":"welcome","id":"one"}""");
+        await ready.Soon();
+        Task closed = client.Connection.CloseAsync();
+        Assert.Equal(1000, await peer.AnswerCloseAsync());
+        await closed.Soon();
+        Assert.Equal([null, "one"], seen);
+    }
+
+    [Fact]
     public async Task Its_failure_does_not_keep_the_client_from_closing()
     {
         await using ScriptedServer server = new();
