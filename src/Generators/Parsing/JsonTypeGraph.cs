@@ -81,8 +81,7 @@ internal static class JsonTypeGraph
             .OfType<ITypeSymbol>();
 
     /// <summary>Whether a type, a property or a field has a converter of its own.</summary>
-    public static bool HasConverter(ISymbol symbol) =>
-        symbol.GetAttributes().Any(static a => a.AttributeClass?.IsOrDerivesFrom(Namespace, "JsonConverterAttribute") == true);
+    public static bool HasConverter(ISymbol symbol) => JsonConverters.AttributeOf(symbol) is not null;
 
     /// <summary>Whether the type is one of the framework's, of which only the type arguments matter.</summary>
     public static bool IsOfTheSystem(INamedTypeSymbol type) =>

@@ -70,7 +70,7 @@ internal static class PayloadRules
 
     /// <summary>Whether the type is written as a JSON array, as far as its shape tells.</summary>
     public static bool IsJsonArray(INamedTypeSymbol type) =>
-        !HasConverter(type)
+        !JsonTypeGraph.HasConverter(type)
         && type.AllInterfaces.Any(static i => i.SpecialType == SpecialType.System_Collections_IEnumerable)
         && !type.AllInterfaces.Any(static i => i.MetadataName is "IDictionary" or "IDictionary`2" or "IReadOnlyDictionary`2");
 
@@ -88,7 +88,7 @@ internal static class PayloadRules
     private static bool IsAbstractOnly(INamedTypeSymbol type) => type.TypeKind == TypeKind.Interface || type is { IsAbstract: true, IsStatic: false };
 
     private static bool IsKnownToJson(INamedTypeSymbol type) =>
-        HasConverter(type)
+        JsonTypeGraph.HasConverter(type)
         || type.GetAttributes().Any(static a =>
             a.AttributeClass.Is("System.Text.Json.Serialization", "JsonPolymorphicAttribute")
             || a.AttributeClass.Is("System.Text.Json.Serialization", "JsonDerivedTypeAttribute")
@@ -97,7 +97,4 @@ internal static class PayloadRules
         || (type.TypeKind == TypeKind.Interface
             && KnownInterfaces.Contains(type.OriginalDefinition.MetadataName)
             && type.NamespaceOf().StartsWith("System.Collections", StringComparison.Ordinal));
-
-    private static bool HasConverter(INamedTypeSymbol type) =>
-        type.GetAttributes().Any(static a => a.AttributeClass?.IsOrDerivesFrom("System.Text.Json.Serialization", "JsonConverterAttribute") == true);
 }

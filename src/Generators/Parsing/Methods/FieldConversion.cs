@@ -25,39 +25,37 @@ internal static class FieldConversion
     }
 
     /// <summary>Whether a field is written and read by a converter that its property names.</summary>
-    public static bool IsConverted(INamedTypeSymbol record, IParameterSymbol parameter) => ConverterAttribute(PropertyOf(record, parameter)) is not null;
+    public static bool IsConverted(INamedTypeSymbol record, IParameterSymbol parameter) => AttributeOf(PropertyOf(record, parameter)) is not null;
 
     /// <summary>That converter; null when there is none, or when <see cref="WhyNot"/> says what is wrong with it.</summary>
     public static INamedTypeSymbol? ConverterOf(IPropertySymbol? property) =>
-        ConverterAttribute(property) is { ConstructorArguments.Length: 1 } attribute ? attribute.ConstructorArguments[0].Value as INamedTypeSymbol : null;
+        AttributeOf(property) is { ConstructorArguments.Length: 1 } attribute ? attribute.ConstructorArguments[0].Value as INamedTypeSymbol : null;
 
     /// <summary>The type that a converter has: it may be the nullable type, or the one that is in it.</summary>
     public static ITypeSymbol Converted(INamedTypeSymbol converter, ITypeSymbol type) =>
-        Target(converter) is { } target && SymbolEqualityComparer.Default.Equals(target, type) ? type : ValueParser.CoreOf(type);
+        IsFor(converter, type) ? type : ValueParser.CoreOf(type);
+
+    /// <summary>What the context says, but for what the field or its record says of numbers.</summary>
+    public static JsonContextFacts FactsOf(INamedTypeSymbol record, IPropertySymbol? property, ITypeSymbol type, JsonContextFacts facts) =>
+        NumberHandlingOf(record, property, type) is { } handling ? facts with { NumberHandling = handling } : facts;
 
     /// <summary>How the numbers of a field stand, as its property or the record says; null when the context says it.</summary>
     public static int? NumberHandlingOf(INamedTypeSymbol record, IPropertySymbol? property, ITypeSymbol type) =>
-        ConverterAttribute(property) is null && ValueParser.IsNumber(ValueParser.CoreOf(type)) ? Handling(property) ?? Handling(record) : null;
+        AttributeOf(property) is null && ValueParser.IsNumber(ValueParser.CoreOf(type)) ? Handling(property) ?? Handling(record) : null;
 
     /// <summary>Says why the attributes of a field cannot be followed; null when they can.</summary>
     public static string? WhyNot(INamedTypeSymbol record, IParameterSymbol parameter)
     {
         IPropertySymbol? property = PropertyOf(record, parameter);
         string name = parameter.Name;
-        if (ConverterAttribute(property) is { } attribute)
+        if (AttributeOf(property) is { } attribute)
         {
             if (!attribute.AttributeClass.Is(Namespace, "JsonConverterAttribute"))
                 return $"the converter of '{name}' comes from an attribute of its own, which only System.Text.Json asks: name it with [property: JsonConverter(typeof(…))]";
             if (ConverterOf(property) is not { } converter || !CanBeMade(converter))
                 return $"the converter of '{name}' cannot be made: name a JsonConverter that is not generic or abstract and has a constructor without parameters, both of them public or internal";
-            if (!converter.IsOrDerivesFrom(Namespace, "JsonConverterFactory")
-                && (Target(converter) is not { } target
-                    || (!SymbolEqualityComparer.Default.Equals(target, parameter.Type) && !SymbolEqualityComparer.Default.Equals(target, ValueParser.CoreOf(parameter.Type)))))
-            {
-                return $"the converter of '{name}' is not one of {parameter.Type.ShortName()}";
-            }
-
-            return null;
+            bool fits = JsonConverters.IsFactory(converter) || IsFor(converter, parameter.Type) || IsFor(converter, ValueParser.CoreOf(parameter.Type));
+            return fits ? null : $"the converter of '{name}' is not one of {parameter.Type.ShortName()}";
         }
 
         ITypeSymbol core = ValueParser.CoreOf(parameter.Type);
@@ -76,22 +74,13 @@ internal static class FieldConversion
 
     private static bool Holds(ITypeSymbol type) => ValueParser.IsNumber(ValueParser.CoreOf(type)) || HoldsNumbers(type);
 
-    private static AttributeData? ConverterAttribute(IPropertySymbol? property) =>
-        property?.GetAttributes().FirstOrDefault(static a => a.AttributeClass?.IsOrDerivesFrom(Namespace, "JsonConverterAttribute") == true);
+    private static AttributeData? AttributeOf(IPropertySymbol? property) => property is null ? null : JsonConverters.AttributeOf(property);
+
+    private static bool IsFor(INamedTypeSymbol converter, ITypeSymbol type) =>
+        JsonConverters.TargetOf(converter) is { } target && SymbolEqualityComparer.Default.Equals(target, type);
 
     private static int? Handling(ISymbol? symbol) =>
         symbol?.FindAttribute(Namespace, "JsonNumberHandlingAttribute") is { ConstructorArguments.Length: 1 } attribute ? attribute.ConstructorArguments[0].Value as int? : null;
-
-    private static ITypeSymbol? Target(INamedTypeSymbol converter)
-    {
-        for (INamedTypeSymbol? current = converter; current is not null; current = current.BaseType)
-        {
-            if (current.Is(Namespace, "JsonConverter`1"))
-                return current.TypeArguments[0];
-        }
-
-        return null;
-    }
 
     private static bool CanBeMade(INamedTypeSymbol converter) =>
         converter is { IsAbstract: false, IsUnboundGenericType: false }

@@ -40,8 +40,11 @@ internal static class PositionalParser
     public static IEnumerable<ITypeSymbol> NeededTypes(ITypeSymbol type, JsonContextFacts facts)
     {
         var record = (INamedTypeSymbol)type;
-        foreach (IParameterSymbol parameter in Fields(record).Where(p => !FieldConversion.IsConverted(record, p)))
+        foreach (IParameterSymbol parameter in Fields(record))
         {
+            IPropertySymbol? property = FieldConversion.PropertyOf(record, parameter);
+            if (property is not null && JsonTypeGraph.HasConverter(property))
+                continue;
             ITypeSymbol core = ValueParser.CoreOf(parameter.Type);
             if (IsPositional(core))
             {
@@ -50,7 +53,7 @@ internal static class PositionalParser
                 continue;
             }
 
-            ValueModel value = ValueParser.Parse(parameter.Type, FactsOf(record, parameter, facts));
+            ValueModel value = ValueParser.Parse(parameter.Type, FieldConversion.FactsOf(record, property, parameter.Type, facts));
             if (value.Write == ValueKind.Serialized || value.Read == ValueKind.Serialized)
                 yield return core;
         }
@@ -102,15 +105,11 @@ internal static class PositionalParser
             Symbols.Escape(parameter.Name),
             property is null ? null : Symbols.Escape(property.Name),
             converter is null
-                ? ValueParser.Parse(parameter.Type, FactsOf(record, parameter, facts))
+                ? ValueParser.Parse(parameter.Type, FieldConversion.FactsOf(record, property, parameter.Type, facts))
                 : ValueParser.Serialized(parameter.Type, FieldConversion.Converted(converter, parameter.Type)),
             parameter.HasExplicitDefaultValue ? DefaultValues.Of(parameter) : parameter.NullableAnnotation == NullableAnnotation.Annotated ? "null" : null,
             converter is null ? Parse(ValueParser.CoreOf(parameter.Type), facts) : null,
             converter?.AnnotatedName(),
             FieldConversion.NumberHandlingOf(record, property, parameter.Type));
     }
-
-    // As the context says, but for what the field or its record says of numbers.
-    private static JsonContextFacts FactsOf(INamedTypeSymbol record, IParameterSymbol parameter, JsonContextFacts facts) =>
-        FieldConversion.NumberHandlingOf(record, FieldConversion.PropertyOf(record, parameter), parameter.Type) is { } handling ? facts with { NumberHandling = handling } : facts;
 }

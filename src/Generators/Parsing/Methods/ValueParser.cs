@@ -63,11 +63,8 @@ internal static class ValueParser
             return !named.Is("System.Text.Json.Nodes", "JsonArray") && !named.Is("System.Text.Json.Nodes", "JsonValue");
         string home = named.NamespaceOf();
         bool isSystemValue = home is "System" or "System.Numerics" or "System.Text";
-        return !isSystemValue && !PayloadRules.IsJsonArray(named) && !HasConverter(named);
+        return !isSystemValue && !PayloadRules.IsJsonArray(named) && !JsonTypeGraph.HasConverter(named);
     }
-
-    private static bool HasConverter(INamedTypeSymbol type) =>
-        type.GetAttributes().Any(static a => a.AttributeClass?.IsOrDerivesFrom("System.Text.Json.Serialization", "JsonConverterAttribute") == true);
 
     private static (ValueKind Kind, string Getter) Plain(ITypeSymbol type)
     {
