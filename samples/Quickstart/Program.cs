@@ -25,11 +25,14 @@ try
     Print("state", $"{chat.State}");
 
     TaskCompletionSource dropped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     chat.StateChanged += (_, change) =>
     {
         Print("state", $"{change.Previous} -> {change.Current}{(change.Cause is null ? "" : $": {change.Cause.Message}")}");
         if (change.Previous == ConnectionState.Ready)
             dropped.TrySetResult();
+        if (change.Current == ConnectionState.Closed)
+            closed.TrySetResult();
     };
 
     // Registered from here on: nothing that is said can slip by before the loop has started. It goes on across reconnects.
@@ -76,6 +79,7 @@ try
     Print("call", $"the server remembers {history.Items.Length} lines");
 
     await chat.CloseAsync(limit.Token);
+    await closed.Task.WaitAsync(limit.Token); // The steps are told by a thread of their own.
     await listening.WaitAsync(limit.Token);
 
     IReadOnlyList<string> differences = ledger.Differences([.. history.Items.Select(line => line.Text)]);

@@ -16,6 +16,26 @@ internal static class FreePort
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
+    /// <summary>Waits until a server is ready; one that does not become so is ended.</summary>
+    /// <typeparam name="T">The server.</typeparam>
+    /// <param name="server">It.</param>
+    /// <param name="ready">Done when it is ready, faulted when it has ended before.</param>
+    /// <param name="end">Ends it.</param>
+    /// <returns>The same.</returns>
+    public static async Task<T> ReadyAsync<T>(T server, Task ready, Func<ValueTask> end)
+    {
+        try
+        {
+            await ready.WaitAsync(TimeSpan.FromSeconds(60));
+            return server;
+        }
+        catch
+        {
+            await end();
+            throw;
+        }
+    }
+
     /// <summary>Starts a server. Somebody else may take the port before the server has it; then it gets another.</summary>
     /// <typeparam name="T">The server.</typeparam>
     /// <param name="start">Starts it, and throws <see cref="InvalidOperationException"/> when it ends before it is ready.</param>

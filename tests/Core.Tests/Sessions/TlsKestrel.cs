@@ -10,11 +10,15 @@ namespace NetWebSockets.Tests.Sessions;
 internal sealed class TlsKestrel : IAsyncDisposable
 {
     private readonly KestrelServer _server;
+    private readonly TaskCompletionSource _seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private TlsKestrel(KestrelServerOptions options) => _server = new KestrelServer(options);
 
     /// <summary>The client certificates, one for each TLS connection that came as far as that: the subject, or <c>none</c>.</summary>
     public ConcurrentQueue<string> Clients { get; } = new();
+
+    /// <summary>Done when the first is there. The server looks at the certificate after it has sent its last message, so that a client may be through before.</summary>
+    public Task Seen => _seen.Task;
 
     public int Port => _server.Port;
 
@@ -45,6 +49,7 @@ internal sealed class TlsKestrel : IAsyncDisposable
                 options.RemoteCertificateValidationCallback = (_, client, _, _) =>
                 {
                     kestrel!.Clients.Enqueue(client?.Subject ?? "none");
+                    kestrel._seen.TrySetResult();
                     return !demands || client is not null;
                 };
             },

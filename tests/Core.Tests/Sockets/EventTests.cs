@@ -126,13 +126,17 @@ public class EventTests
     public async Task Closing_while_connecting_gives_error_and_1006_that_is_not_clean()
     {
         await using var server = new ScriptedServer();
-        var socket = new NetWebSocket(server.Uri);
+        using var time = new HeldTime();
+        var socket = new NetWebSocket(server.Uri, new NetWebSocketOptions { TimeProvider = time });
         using ScriptedPeer peer = await server.AcceptAsync();
         await peer.ReadRequestAsync();
         var error = new TaskCompletionSource<ErrorEvent>();
         socket.OnError = error.SetResult;
-        socket.Close(3001, "changed my mind");
-        Assert.Contains(socket.ReadyState, new[] { ReadyState.Closing, ReadyState.Closed });
+        Task closing = Task.Run(() => socket.Close(3001, "changed my mind"));
+        await time.Reached.WaitAsync(Patience);
+        Assert.Equal(ReadyState.Closing, socket.ReadyState);
+        time.GoOn();
+        await closing.WaitAsync(Patience);
         CloseEvent closed = await socket.Closed.WaitAsync(Patience);
         Assert.Equal((1006, false), (closed.Code, closed.WasClean));
         Assert.Equal(NetError.Aborted, (await error.Task.WaitAsync(Patience)).Error);
@@ -246,5 +250,39 @@ public class EventTests
         await peer.SendCloseAsync(1000);
         peer.ShutdownSend();
         Assert.True((await socket.Closed.WaitAsync(Patience)).WasClean);
+    }
+
+    /// <summary>A clock that holds whoever puts away its first timer, the handshake's time-out: what comes after that has not come yet.</summary>
+    private sealed class HeldTime : TimeProvider, IDisposable
+    {
+        private readonly ManualResetEventSlim _goOn = new();
+        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Reached => _reached.Task;
+
+        public void GoOn() => _goOn.Set();
+
+        public void Dispose() => _goOn.Dispose();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            new HeldTimer(this, base.CreateTimer(callback, state, dueTime, period));
+
+        private sealed class HeldTimer(HeldTime time, ITimer inner) : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period) => inner.Change(dueTime, period);
+
+            public void Dispose()
+            {
+                if (time._reached.TrySetResult())
+                    Assert.True(time._goOn.Wait(Patience));
+                inner.Dispose();
+            }
+
+            public ValueTask DisposeAsync()
+            {
+                Dispose();
+                return default;
+            }
+        }
     }
 }

@@ -80,16 +80,7 @@ internal sealed class DanteServer : IAsyncDisposable
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task reading = ReadAsync(process, log, ready);
         var server = new DanteServer(process, folder, port, user, log, reading);
-        try
-        {
-            await ready.Task.WaitAsync(TimeSpan.FromSeconds(60));
-            return server;
-        }
-        catch
-        {
-            await server.EndAsync();
-            throw;
-        }
+        return await FreePort.ReadyAsync(server, ready.Task, server.EndAsync);
     }
 
     /// <summary>Ends the proxy.</summary>
@@ -108,7 +99,7 @@ internal sealed class DanteServer : IAsyncDisposable
         await RemoveAsync(User);
     }
 
-    private async Task EndAsync()
+    private async ValueTask EndAsync()
     {
         await StopAsync();
         _process.Dispose();

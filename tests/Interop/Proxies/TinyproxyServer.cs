@@ -43,16 +43,7 @@ internal sealed class TinyproxyServer : IAsyncDisposable
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task reading = ReadAsync(process, log, ready);
         var server = new TinyproxyServer(process, folder, port, log, reading);
-        try
-        {
-            await ready.Task.WaitAsync(TimeSpan.FromSeconds(60));
-            return server;
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
-        }
+        return await FreePort.ReadyAsync(server, ready.Task, server.DisposeAsync);
     }
 
     /// <summary>Ends the proxy.</summary>

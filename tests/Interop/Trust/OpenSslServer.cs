@@ -40,16 +40,7 @@ internal sealed class OpenSslServer : IAsyncDisposable
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task reading = ReadAsync(process, ready);
         var server = new OpenSslServer(process, port, reading);
-        try
-        {
-            await ready.Task.WaitAsync(TimeSpan.FromSeconds(60));
-            return server;
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
-        }
+        return await FreePort.ReadyAsync(server, ready.Task, server.DisposeAsync);
     }
 
     public async ValueTask DisposeAsync()
